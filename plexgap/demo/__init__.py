@@ -1,0 +1,1 @@
+"""An invented library behind real servers on loopback."""

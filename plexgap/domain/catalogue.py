@@ -1,0 +1,88 @@
+"""What exists, according to a catalogue, and the one interface every catalogue has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.ids import ExternalId, Source
+
+AIRED = "aired"
+
+
+class Ask(StrEnum):
+    """How a question travels. REVALIDATE sends the validator of the last answer, FRESH none at all."""
+
+    REVALIDATE = "revalidate"
+    FRESH = "fresh"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEpisode:
+    """An episode a catalogue lists. `air_date` None: it gives none. `episode_id`: that catalogue's own."""
+
+    number: EpisodeNumber
+    title: str = ""
+    air_date: date | None = None
+    runtime_min: int | None = None
+    episode_id: int | None = None
+    ids: frozenset[ExternalId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A show as one catalogue lists it in one order, all seasons, specials included, in number order.
+
+    `status` as the catalogue spells it ("Ended", "Canceled", "Returning Series"). `ids`: the show's ids in every
+    source the catalogue knows, its own included. `fetched_at`: when the catalogue said so, UTC.
+    """
+
+    provider: Source
+    show_id: int
+    order: str
+    title: str
+    year: int | None
+    status: str
+    ids: frozenset[ExternalId]
+    episodes: tuple[ListedEpisode, ...]
+    fetched_at: datetime
+    next_air_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A title that a catalogue offers for a search or an outside id."""
+
+    provider: Source
+    show_id: int
+    title: str
+    year: int | None
+    seasons: int | None = None
+    episodes: int | None = None
+
+
+class Catalogue(Protocol):
+    """TMDB or TVDB. Every method raises SourceError when it got no answer; only NotListed means "no such thing"."""
+
+    @property
+    def provider(self) -> Source: ...
+
+    @property
+    def name(self) -> str:
+        """As people know it: "TMDB"."""
+        ...
+
+    def show(self, show_id: int, ask: Ask = Ask.REVALIDATE) -> Listing:
+        """The whole listing in aired order. NotListed: deleted or never there."""
+        ...
+
+    def find(self, outside: ExternalId, ask: Ask = Ask.REVALIDATE) -> tuple[int, ...]:
+        """The show ids that an id of another source belongs to; empty when it knows none."""
+        ...
+
+    def check(self) -> None:
+        """One cheap question that proves the key; Rejected when it is refused."""
+        ...

@@ -1,0 +1,128 @@
+"""What the comparison says of a title: facts about listed episodes, and how sure the whole is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from plexgap.domain.catalogue import Candidate
+from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.ids import ExternalId, Source
+
+
+class State(StrEnum):
+    """Of a title. Only COMPLETE and GAPS were judged."""
+
+    COMPLETE = "complete"
+    GAPS = "gaps"
+    SUSPECT = "suspect"
+    UNKNOWN = "unknown"
+    NEEDS_MAPPING = "needs_mapping"
+
+
+class Standing(StrEnum):
+    """Of a listed episode, at one moment, for one person's settings and decisions."""
+
+    HELD = "held"
+    IGNORED = "ignored"
+    UNDATED = "undated"
+    UPCOMING = "upcoming"
+    JUST_AIRED = "just_aired"
+    MISSING = "missing"
+
+
+class MatchRule(StrEnum):
+    """Which rule of design/matching.md 2 found an episode. Kept, so that "why" can say it."""
+
+    EPISODE_ID = "episode_id"
+    NUMBER_CONFIRMED = "number_confirmed"
+    TITLE_AND_DATE = "title_and_date"
+    NUMBER = "number"
+
+
+class Outcome(StrEnum):
+    """How the last check of a title ended, before time and decisions are looked at."""
+
+    JUDGED = "judged"
+    SUSPECT = "suspect"
+    UNKNOWN = "unknown"
+    NEEDS_MAPPING = "needs_mapping"
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A listed episode that is not held. `removed`: an earlier snapshot held it."""
+
+    number: EpisodeNumber
+    title: str
+    air_date: date | None
+    episode_id: int | None
+    ids: frozenset[ExternalId] = frozenset()
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A listed episode and the Plex episode that satisfies it."""
+
+    number: EpisodeNumber
+    rating_key: str
+    rule: MatchRule
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A held episode that nothing lists."""
+
+    rating_key: str
+    season: int | None
+    number: int | None
+    title: str
+    air_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One title's held episodes against one listing, in listing order. Facts only: no clock, no decision."""
+
+    matches: tuple[Match, ...]
+    absent: tuple[Absent, ...]
+    extra: tuple[Extra, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonRow:
+    """A season in listing order, one letter an episode: "h" held, "a" absent."""
+
+    season: int
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is stored of a title's last check. `title_id` names the title, its Plex items are `rating_keys`.
+
+    `reason` is one sentence for outcomes that are not JUDGED. An UNKNOWN title keeps `listing_*`, `seasons` and
+    `absent` of its last good answer; `checked_at` is when a catalogue last gave one, `tried_at` when it was asked.
+    `provider`, `show_id`, `order`, `order_source` name the listing used; all None while there never was one.
+    """
+
+    title_id: str
+    rating_keys: tuple[str, ...]
+    outcome: Outcome
+    reason: str | None
+    provider: Source | None
+    show_id: int | None
+    order: str | None
+    order_source: str | None
+    title: str
+    year: int | None
+    status: str
+    ids: frozenset[ExternalId]
+    checked_at: datetime | None
+    tried_at: datetime
+    seasons: tuple[SeasonRow, ...] = ()
+    absent: tuple[Absent, ...] = ()
+    extra: tuple[Extra, ...] = ()
+    candidates: tuple[Candidate, ...] = ()

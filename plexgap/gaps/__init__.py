@@ -1,0 +1,1 @@
+"""The judgement: pure rules from facts to verdicts. No request, no file, no clock."""

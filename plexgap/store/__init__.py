@@ -1,0 +1,1 @@
+"""The edge to the disk: the index, the listings, the decisions."""
