@@ -1,0 +1,180 @@
+"""The one view model everything counts with: every title's verdict at one moment, for one person's settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from plexgap.domain.catalogue import Candidate
+from plexgap.domain.decisions import Ignore
+from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.events import RunStatus, Stats
+from plexgap.domain.ids import ExternalId, Source
+from plexgap.domain.verdicts import Extra, Standing, State
+
+
+class Group(StrEnum):
+    ONGOING = "ongoing"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that a person may open. `note`: a caution, such as "numbers there may differ"."""
+
+    label: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeLine:
+    """An absent episode as it stands now. `why`: whole sentences, for the opened row."""
+
+    number: EpisodeNumber
+    title: str
+    air_date: date | None
+    standing: Standing
+    episode_id: int | None
+    removed: bool = False
+    not_rechecked: bool = False
+    ignore: Ignore | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonReport:
+    """One season. `row`: a letter an episode in order: h held, m missing, a just aired, u upcoming or undated,
+    i ignored. `aired`, `held`: episodes aired or just aired by now, and those of them that are held.
+    `lines`: its absent episodes except specials nobody wants and undated ones not shown; in number order.
+    """
+
+    season: int
+    row: str
+    aired: int
+    held: int
+    lines: tuple[EpisodeLine, ...]
+    link: Link | None = None
+
+    def of(self, standing: Standing) -> tuple[EpisodeLine, ...]:
+        return tuple(line for line in self.lines if line.standing is standing)
+
+    @property
+    def missing(self) -> tuple[EpisodeLine, ...]:
+        return self.of(Standing.MISSING)
+
+    @property
+    def wholly_missing(self) -> bool:
+        return bool(self.row) and set(self.row) == {"m"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShowReport:
+    """One title. `title_id` is a slug ("tmdb-1396"), stable, fit for keys and addresses.
+
+    `held`, `listed`: regular episodes only, aired or just aired by now. `specials` is season 0 when wanted.
+    `poster_key`: the rating key whose picture stands for it. `stale`: the lookup failed, lists are those of
+    `checked_at`. `reason`: one sentence for SUSPECT, UNKNOWN and NEEDS_MAPPING.
+    """
+
+    title_id: str
+    title: str
+    year: int | None
+    rating_keys: tuple[str, ...]
+    libraries: tuple[str, ...]
+    ids: frozenset[ExternalId]
+    state: State
+    reason: str | None
+    status: str
+    group: Group
+    provider: Source | None
+    show_id: int | None
+    order: str | None
+    order_source: str | None
+    checked_at: datetime | None
+    held: int
+    listed: int
+    seasons: tuple[SeasonReport, ...]
+    specials: SeasonReport | None = None
+    extra: tuple[Extra, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    poster_key: str = ""
+    stale: bool = False
+    overridden: bool = False
+
+    @property
+    def all_seasons(self) -> tuple[SeasonReport, ...]:
+        """Regular seasons, then the specials if they are wanted."""
+        return (*self.seasons, self.specials) if self.specials else self.seasons
+
+    def of(self, standing: Standing) -> tuple[EpisodeLine, ...]:
+        return tuple(line for season in self.all_seasons for line in season.of(standing))
+
+    @property
+    def missing(self) -> tuple[EpisodeLine, ...]:
+        return self.of(Standing.MISSING)
+
+    @property
+    def missing_regular(self) -> int:
+        return sum(len(season.missing) for season in self.seasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts that every page shows alike: shows = complete + with_gaps + need_you. Missing: regular episodes of
+    shows with gaps; specials apart. `unknown` is a part of `need_you`."""
+
+    shows: int
+    complete: int
+    with_gaps: int
+    need_you: int
+    unknown: int
+    missing_ongoing: int
+    shows_ongoing: int
+    missing_archived: int
+    shows_archived: int
+    missing_specials: int
+    just_aired: int
+    upcoming: int
+    upcoming_week: int
+    ignored: int
+    not_checked_yet: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """The last run that ended. `finished_at` UTC; `advice` a sentence when it was not ok."""
+
+    mode: str
+    status: RunStatus
+    started_at: datetime
+    finished_at: datetime
+    stats: Stats
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A removal that waits for the person: `count` titles of `section` that Plex no longer lists."""
+
+    section: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything, in a fixed order (title, year, id; no article skipped). `shows` has every show in scope,
+    those that need mapping included (state NEEDS_MAPPING)."""
+
+    as_of: datetime
+    shows: tuple[ShowReport, ...]
+    tally: Tally
+    last_run: RunSummary | None
+    held_back: tuple[HeldBack, ...] = ()
+    ignores: tuple[Ignore, ...] = ()
+    library_seen_at: datetime | None = None
+
+    @property
+    def complete(self) -> bool:
+        return not self.tally.need_you and not self.held_back
