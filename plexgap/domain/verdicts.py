@@ -93,10 +93,14 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class SeasonRow:
-    """A season in listing order, one letter an episode: "h" held, "a" absent."""
+    """A season in listing order, one letter an episode: "h" held, "a" absent.
+
+    `days`: the day each was first broadcast, as `date.toordinal()`, 0 where the catalogue gives no usable date.
+    """
 
     season: int
     row: str
+    days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
