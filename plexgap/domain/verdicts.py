@@ -95,11 +95,13 @@ class Comparison:
 class SeasonRow:
     """A season in listing order, one letter an episode: "h" held, "a" absent.
 
-    `days`: the day each was first broadcast, as `date.toordinal()`, 0 where the catalogue gives no usable date.
+    `numbers`: their numbers in the season. `days`: the day each was first broadcast, as `date.toordinal()`,
+    0 where the catalogue gives no usable date. All three are equally long.
     """
 
     season: int
     row: str
+    numbers: tuple[int, ...] = ()
     days: tuple[int, ...] = ()
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from plexgap.domain.catalogue import Candidate
-from plexgap.domain.decisions import Ignore
+from plexgap.domain.decisions import Ignore, TitleRef
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.events import RunStatus, Stats
 from plexgap.domain.ids import ExternalId, Source
@@ -74,11 +74,12 @@ class ShowReport:
     """One title. `title_id` is a slug ("tmdb-1396"), stable, fit for keys and addresses.
 
     `held`, `listed`: regular episodes only, aired or just aired by now. `specials` is season 0 when wanted.
-    `poster_key`: the rating key whose picture stands for it. `stale`: the lookup failed, lists are those of
+    `ref`: what a decision about it keeps. `poster_key`: the rating key whose picture stands for it. `stale`: the lookup failed, lists are those of
     `checked_at`. `reason`: one sentence for SUSPECT, UNKNOWN and NEEDS_MAPPING.
     """
 
     title_id: str
+    ref: TitleRef
     title: str
     year: int | None
     rating_keys: tuple[str, ...]

@@ -1,0 +1,51 @@
+"""How long an answer of a catalogue holds. The one place that decides it, on our own listing alone.
+
+Source: design/gaps.md 8. HTTP's own cache headers play no part.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from plexgap.domain.catalogue import Listing
+
+ARCHIVED = timedelta(days=30)
+ONGOING = timedelta(hours=24)
+DUE = timedelta(hours=6)
+FOUND = timedelta(days=30)
+DUE_WITHIN = timedelta(days=3)
+
+# TMDB's terms: nothing is kept longer than six months.
+LONGEST = timedelta(days=182)
+
+_ENDED = frozenset({"ended", "canceled", "cancelled"})
+
+
+def is_archived(status: str) -> bool:
+    """Ended or canceled, in any spelling; all else, unknown included, is ongoing. It only sorts."""
+    return status.strip().casefold() in _ENDED
+
+
+def lifetime(listing: Listing, today: date) -> timedelta:
+    """How long this listing holds: 6 hours while an episode is due within 3 days either way, else 24 hours;
+    30 days for an archived show."""
+    days = (episode.air_date for episode in listing.episodes)
+    if any(day is not None and abs(day - today) <= DUE_WITHIN for day in days):
+        return DUE
+    return ARCHIVED if is_archived(listing.status) else ONGOING
+
+
+def is_fresh(listing: Listing, now: datetime) -> bool:
+    """Whether the listing still holds. One from the future (a clock that was set back) does not."""
+    age = now - listing.fetched_at
+    return timedelta() <= age < lifetime(listing, now.astimezone(UTC).date())
+
+
+def may_be_kept(listing: Listing, now: datetime) -> bool:
+    """Whether the listing may still be shown, with its age, while the catalogue does not answer."""
+    return now - listing.fetched_at < LONGEST
+
+
+def found_is_fresh(fetched_at: datetime, now: datetime) -> bool:
+    """Whether an answer to "which show has this id" still holds."""
+    return timedelta() <= now - fetched_at < FOUND

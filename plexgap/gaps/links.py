@@ -1,0 +1,39 @@
+"""Addresses a person may open for what is missing. The program itself never asks for them.
+
+Source: reference/debrid-media-manager.md, design/gaps.md 9.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from plexgap.domain.catalogue import AIRED
+from plexgap.domain.episodes import SPECIALS
+from plexgap.domain.ids import ExternalId, Source, ids_of
+
+_IMDB = re.compile(r"tt\d{7,}")
+
+
+def imdb_of(ids: Iterable[ExternalId]) -> str | None:
+    """The show's IMDb id if it has the form that such addresses take."""
+    return next((value for value in ids_of(ids, Source.IMDB) if _IMDB.fullmatch(value)), None)
+
+
+def season_address(base_url: str, ids: Iterable[ExternalId], title: str, season: int) -> str | None:
+    """Debrid Media Manager's page of one season; a search for the title without an IMDb id; None for specials.
+
+    The site sends an unknown season to its first one without a word, so season 0 gets no link at all.
+    """
+    if season == SPECIALS:
+        return None
+    imdb = imdb_of(ids)
+    if imdb is None:
+        return f"{base_url}/search?query={quote(title, safe='')}"
+    return f"{base_url}/show/{imdb}/{season}"
+
+
+def numbering_note(order: str | None) -> str:
+    """The caution for a title whose order is not the aired one that the site numbers by; "" where none is due."""
+    return "" if order in (None, AIRED) else "Numbers there may differ: the site counts in aired order."

@@ -1,0 +1,80 @@
+"""Which title a Plex show is: which of its items belong together, and which ids to ask a catalogue for.
+
+Source: design/matching.md 1. An override of the person stands before everything here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from plexgap.domain.ids import ExternalId, Source, first_id, ids_of
+from plexgap.domain.library import ShowItem
+
+# TMDB's own ids need no further question; TVDB's and IMDb's are looked up through /find, in this order.
+_ORDER = (Source.TMDB, Source.TVDB, Source.IMDB)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The Plex items that are one title as far as Plex itself says so, lowest rating key first."""
+
+    items: tuple[ShowItem, ...]
+
+    @property
+    def rating_keys(self) -> tuple[str, ...]:
+        return tuple(item.rating_key for item in self.items)
+
+    @property
+    def name(self) -> str:
+        return self.items[0].title
+
+    @property
+    def year(self) -> int | None:
+        return next((item.year for item in self.items if item.year is not None), None)
+
+    @property
+    def ids(self) -> frozenset[ExternalId]:
+        return frozenset().union(*(item.ids for item in self.items))
+
+
+def rating_key_order(key: str) -> tuple[int, str]:
+    """Sorts rating keys, which are opaque but mostly numbers, as a person would."""
+    return (len(key), key)
+
+
+def ids_to_try(title: Title) -> tuple[ExternalId, ...]:
+    """Every id of the title in the order they are asked: all of one source before the next."""
+    return tuple(ExternalId(source, value) for source in _ORDER for value in ids_of(title.ids, source))
+
+
+def group_titles(items: Iterable[ShowItem]) -> tuple[Title, ...]:
+    """Items of one title together: those that share a Plex guid, or the first id of a source.
+
+    Never by title: two shows of one name stay two. Ordered by the lowest rating key.
+    """
+    groups: dict[int, list[ShowItem]] = {}
+    marks: dict[str, int] = {}
+    for item in sorted(items, key=lambda item: rating_key_order(item.rating_key)):
+        own = _marks(item)
+        joined = sorted({marks[mark] for mark in own if mark in marks})
+        home = joined[0] if joined else len(groups) + len(marks)
+        members = groups.setdefault(home, [])
+        for other in joined[1:]:
+            members.extend(groups.pop(other))
+            marks = {mark: home if group == other else group for mark, group in marks.items()}
+        members.append(item)
+        marks.update(dict.fromkeys(own, home))
+    titles = (_title(members) for members in groups.values())
+    return tuple(sorted(titles, key=lambda title: rating_key_order(title.items[0].rating_key)))
+
+
+def _title(members: Sequence[ShowItem]) -> Title:
+    return Title(tuple(sorted(members, key=lambda item: rating_key_order(item.rating_key))))
+
+
+def _marks(item: ShowItem) -> tuple[str, ...]:
+    """What says of an item which title it is. A `local://` guid is the item's own and joins nothing."""
+    ids = (f"{source}:{value}" for source in _ORDER if (value := first_id(item.ids, source)) is not None)
+    guid = (item.guid,) if item.guid.startswith("plex://") else ()
+    return (*guid, *ids, f"item:{item.rating_key}")
