@@ -83,7 +83,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:
+class Warning:  # noqa: A001 - the stream's own word (design/mirror.md 7)
     """Something is unknown, and why: `reason` is a sentence for the person."""
 
     what: str

@@ -100,9 +100,9 @@ def _matched_by_id(episodes: Iterable[HeldEpisode], listed: Iterable[ListedEpiso
         for own in entry.ids:
             by_id.setdefault(own, entry.number)
     return {
-        episode.rating_key: Match(by_id[own], episode.rating_key, MatchRule.EPISODE_ID)
+        episode.rating_key: Match(by_id[min(known)], episode.rating_key, MatchRule.EPISODE_ID)
         for episode in episodes
-        if (own := min((i for i in episode.ids if i in by_id), default=None)) is not None
+        if (known := [own for own in episode.ids if own in by_id])
     }
 
 

@@ -5,7 +5,7 @@ Source: design/matching.md 1. An override of the person stands before everything
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from plexgap.domain.ids import ExternalId, Source, first_id, ids_of
@@ -49,32 +49,27 @@ def ids_to_try(title: Title) -> tuple[ExternalId, ...]:
 
 
 def group_titles(items: Iterable[ShowItem]) -> tuple[Title, ...]:
-    """Items of one title together: those that share a Plex guid, or the first id of a source.
+    """Items of one title together: those that share a Plex guid, or their first id of the surest source.
 
-    Never by title: two shows of one name stay two. Ordered by the lowest rating key.
+    Never by title: two shows of one name stay two. Nor by a lesser id (an IMDb id stands on two shows more often than
+    one would think): items that a catalogue takes for one show are joined once it said so. Lowest rating key first.
     """
+    group_of: dict[str, int] = {}
     groups: dict[int, list[ShowItem]] = {}
-    marks: dict[str, int] = {}
-    for item in sorted(items, key=lambda item: rating_key_order(item.rating_key)):
-        own = _marks(item)
-        joined = sorted({marks[mark] for mark in own if mark in marks})
-        home = joined[0] if joined else len(groups) + len(marks)
-        members = groups.setdefault(home, [])
-        for other in joined[1:]:
-            members.extend(groups.pop(other))
-            marks = {mark: home if group == other else group for mark, group in marks.items()}
-        members.append(item)
-        marks.update(dict.fromkeys(own, home))
-    titles = (_title(members) for members in groups.values())
-    return tuple(sorted(titles, key=lambda title: rating_key_order(title.items[0].rating_key)))
-
-
-def _title(members: Sequence[ShowItem]) -> Title:
-    return Title(tuple(sorted(members, key=lambda item: rating_key_order(item.rating_key))))
+    for number, item in enumerate(sorted(items, key=lambda item: rating_key_order(item.rating_key))):
+        marks = _marks(item)
+        joined = sorted({group_of[mark] for mark in marks if mark in group_of})
+        members = [member for group in joined for member in groups.pop(group)]
+        groups[number] = [*members, item]
+        group_of.update({mark: number for member in groups[number] for mark in _marks(member)})
+    titles = (
+        Title(tuple(sorted(group, key=lambda item: rating_key_order(item.rating_key)))) for group in groups.values()
+    )
+    return tuple(sorted(titles, key=lambda title: rating_key_order(title.rating_keys[0])))
 
 
 def _marks(item: ShowItem) -> tuple[str, ...]:
     """What says of an item which title it is. A `local://` guid is the item's own and joins nothing."""
-    ids = (f"{source}:{value}" for source in _ORDER if (value := first_id(item.ids, source)) is not None)
-    guid = (item.guid,) if item.guid.startswith("plex://") else ()
-    return (*guid, *ids, f"item:{item.rating_key}")
+    surest = next((str(ExternalId(s, value)) for s in _ORDER if (value := first_id(item.ids, s)) is not None), None)
+    guid = item.guid if item.guid.startswith("plex://") else None
+    return tuple(mark for mark in (guid, surest) if mark is not None)

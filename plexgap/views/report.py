@@ -74,8 +74,8 @@ class ShowReport:
     """One title. `title_id` is a slug ("tmdb-1396"), stable, fit for keys and addresses.
 
     `held`, `listed`: regular episodes only, aired or just aired by now. `specials` is season 0 when wanted.
-    `ref`: what a decision about it keeps. `poster_key`: the rating key whose picture stands for it. `stale`: the lookup failed, lists are those of
-    `checked_at`. `reason`: one sentence for SUSPECT, UNKNOWN and NEEDS_MAPPING.
+    `ref`: what a decision about it keeps. `poster_key`: the rating key whose picture stands for it. `stale`: the
+    lookup failed, lists are those of `checked_at`. `reason`: one sentence for SUSPECT, UNKNOWN and NEEDS_MAPPING.
     """
 
     title_id: str
