@@ -43,6 +43,11 @@ def rating_key_order(key: str) -> tuple[int, str]:
     return (len(key), key)
 
 
+def item_order(item: ShowItem) -> tuple[int, str]:
+    """Sorts items by their rating key."""
+    return rating_key_order(item.rating_key)
+
+
 def ids_to_try(title: Title) -> tuple[ExternalId, ...]:
     """Every id of the title in the order they are asked: all of one source before the next."""
     return tuple(ExternalId(source, value) for source in _ORDER for value in ids_of(title.ids, source))
@@ -56,14 +61,14 @@ def group_titles(items: Iterable[ShowItem]) -> tuple[Title, ...]:
     """
     group_of: dict[str, int] = {}
     groups: dict[int, list[ShowItem]] = {}
-    for number, item in enumerate(sorted(items, key=lambda item: rating_key_order(item.rating_key))):
+    for number, item in enumerate(sorted(items, key=item_order)):
         marks = _marks(item)
         joined = sorted({group_of[mark] for mark in marks if mark in group_of})
         members = [member for group in joined for member in groups.pop(group)]
         groups[number] = [*members, item]
         group_of.update({mark: number for member in groups[number] for mark in _marks(member)})
     titles = (
-        Title(tuple(sorted(group, key=lambda item: rating_key_order(item.rating_key)))) for group in groups.values()
+        Title(tuple(sorted(group, key=item_order))) for group in groups.values()
     )
     return tuple(sorted(titles, key=lambda title: rating_key_order(title.rating_keys[0])))
 

@@ -44,6 +44,14 @@ def standing(air_date: date | None, rules: Rules, now: datetime, *, ignored: boo
     return Standing.MISSING
 
 
+def came_due_since(air_date: date | None, rules: Rules, seen: datetime | None, now: datetime) -> bool:
+    """Whether an episode's threshold ended after Plex was last read, so that it may be there by now."""
+    if air_date is None or seen is None:
+        return False
+    due = air_moment(air_date) + timedelta(hours=rules.recent_threshold_hours)
+    return seen < due <= now
+
+
 def has_aired(day: int, now: datetime) -> bool:
     """Whether the day (an ordinal, 0 for none) has begun in UTC: such episodes count as listed."""
     return 0 < day <= now.astimezone(UTC).date().toordinal()

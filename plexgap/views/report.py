@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -47,7 +48,7 @@ class EpisodeLine:
 class SeasonReport:
     """One season. `row`: a letter an episode in order: h held, m missing, a just aired, u upcoming or undated,
     i ignored. `aired`, `held`: episodes aired or just aired by now, and those of them that are held.
-    `lines`: its absent episodes except specials nobody wants and undated ones not shown; in number order.
+    `lines`: its absent episodes, of every standing, in number order.
     """
 
     season: int
@@ -74,8 +75,9 @@ class ShowReport:
     """One title. `title_id` is a slug ("tmdb-1396"), stable, fit for keys and addresses.
 
     `held`, `listed`: regular episodes only, aired or just aired by now. `specials` is season 0 when wanted.
-    `ref`: what a decision about it keeps. `poster_key`: the rating key whose picture stands for it. `stale`: the
-    lookup failed, lists are those of `checked_at`. `reason`: one sentence for SUSPECT, UNKNOWN and NEEDS_MAPPING.
+    `ref`: what Plex alone says of it, for a decision to keep. `poster_key`: the rating key whose picture
+    stands for it. `stale`: the lookup failed, lists are those of `checked_at`. `reason`: one sentence
+    for SUSPECT, UNKNOWN and NEEDS_MAPPING.
     """
 
     title_id: str
@@ -115,6 +117,11 @@ class ShowReport:
     @property
     def missing(self) -> tuple[EpisodeLine, ...]:
         return self.of(Standing.MISSING)
+
+    @property
+    def absent_ids(self) -> Mapping[EpisodeNumber, int | None]:
+        """The catalogue's ids of the absent episodes, for a decision to keep beside their numbers."""
+        return {line.number: line.episode_id for season in self.all_seasons for line in season.lines}
 
     @property
     def missing_regular(self) -> int:

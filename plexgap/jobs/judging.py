@@ -1,0 +1,163 @@
+"""From facts to what is stored of a title: judged, or not and why. Asks nothing of any service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from plexgap.domain.catalogue import Listing
+from plexgap.domain.decisions import Decisions, Override
+from plexgap.domain.ids import ExternalId
+from plexgap.domain.verdicts import Check, Outcome
+from plexgap.gaps import diff, match, rules
+from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
+from plexgap.jobs.parts import Parts
+from plexgap.store.index import Stamps, StoredCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A check with the stamps of the facts it was made from."""
+
+    check: Check
+    stamps: Stamps
+
+
+def override_mark(override: Override | None) -> str:
+    """Names the person's word in force, so that a check made under another one is known to be stale."""
+    return "" if override is None else f"tmdb-{override.tmdb_id}"
+
+
+def judge(
+    parts: Parts, title: match.Title, found: Listed | NoTitle, override: Override | None, previous: Check | None
+) -> Judged:
+    """The title compared with its listing, or in need of mapping where none was found."""
+    if isinstance(found, NoTitle):
+        check = _without_listing(title, Outcome.NEEDS_MAPPING, found.reason, parts.now())
+        return Judged(check, _stamps(parts, title, check, override))
+    check = _compared(parts, title, found.listing, override)
+    unread = sorted({item.section_title for item in title.items if not item.readable})
+    if unread:
+        reason = f"Plex did not give all of its episodes (library {', '.join(unread)})."
+        check = _kept_lists(check, previous, Outcome.UNKNOWN, reason)
+    return Judged(check, _stamps(parts, title, check, override))
+
+
+def unknown(parts: Parts, title: match.Title, reason: str, override: Override | None, previous: Check | None) -> Judged:
+    """A title whose lookup failed: its last good listing against what is held now, marked unknown and dated."""
+    kept = _kept_listing(parts, previous)
+    if kept is None:
+        check = _kept_lists(
+            _without_listing(title, Outcome.UNKNOWN, reason, parts.now()), previous, Outcome.UNKNOWN, reason
+        )
+    else:
+        judged = judge(parts, title, Listed(kept, asked=False), override, previous)
+        check = replace(judged.check, outcome=Outcome.UNKNOWN, reason=reason)
+    return Judged(check, _stamps(parts, title, check, override))
+
+
+def is_current(stored: StoredCheck, title: match.Title, parts: Parts, decisions: Decisions) -> bool:
+    """Whether the check was made from the facts as they are now: held episodes, listing and override."""
+    check, stamps = stored.check, stored.stamps
+    override = rules.override_of(decisions, rules.title_ref(title.items))
+    return (
+        dict(stamps.revisions) == {item.rating_key: item.revision for item in title.items}
+        and stamps.override == override_mark(override)
+        and stamps.listing == _listing_stamp(parts, check)
+    )
+
+
+def rejudge(stored: StoredCheck, title: match.Title, parts: Parts, decisions: Decisions) -> Judged:
+    """The check made anew from our own files, because a fact moved since. A failed lookup stays failed."""
+    previous = stored.check
+    override = rules.override_of(decisions, rules.title_ref(title.items))
+    found = Lookup(parts, None, Asking.NOTHING).of(title, override)
+    failed = previous.outcome is Outcome.UNKNOWN and stored.stamps.override == override_mark(override)
+    if found is None or (failed and isinstance(found, Listed) and found.listing.fetched_at <= previous.tried_at):
+        reason = previous.reason if failed and previous.reason else "It changed since the last check."
+        if not failed and stored.stamps.override != override_mark(override):
+            return _unasked(parts, title, "You said which show it is; it has not been checked since.", override)
+        return unknown(parts, title, reason, override, previous)
+    judged = judge(parts, title, found, override, previous)
+    tried_at = max(judged.check.checked_at or previous.tried_at, previous.tried_at)
+    return Judged(replace(judged.check, tried_at=tried_at), judged.stamps)
+
+
+def _unasked(parts: Parts, title: match.Title, reason: str, override: Override | None) -> Judged:
+    check = _without_listing(title, Outcome.UNKNOWN, reason, parts.now())
+    return Judged(check, _stamps(parts, title, check, override))
+
+
+def _compared(parts: Parts, title: match.Title, listing: Listing, override: Override | None) -> Check:
+    comparison = diff.compare(parts.index.held(title.rating_keys), listing)
+    return Check(
+        title_id=f"{listing.provider}-{listing.show_id}",
+        rating_keys=title.rating_keys,
+        outcome=Outcome.JUDGED,
+        reason=None,
+        provider=listing.provider,
+        show_id=listing.show_id,
+        order=listing.order,
+        order_source="default",
+        title=title.name,
+        year=title.year or listing.year,
+        status=listing.status,
+        ids=listing.ids if override is not None else _joined(listing.ids, title.ids),
+        checked_at=listing.fetched_at,
+        tried_at=parts.now(),
+        seasons=diff.season_rows(listing, comparison),
+        absent=comparison.absent,
+        extra=comparison.extra,
+    )
+
+
+def _joined(listed: frozenset[ExternalId], held: frozenset[ExternalId]) -> frozenset[ExternalId]:
+    """The catalogue's ids, and Plex's of those sources that the catalogue leaves out."""
+    known = {own.source for own in listed}
+    return listed | {own for own in held if own.source not in known}
+
+
+def _without_listing(title: match.Title, outcome: Outcome, reason: str, now: datetime) -> Check:
+    return Check(
+        title_id=f"plex-{title.rating_keys[0]}",
+        rating_keys=title.rating_keys,
+        outcome=outcome,
+        reason=reason,
+        provider=None,
+        show_id=None,
+        order=None,
+        order_source=None,
+        title=title.name,
+        year=title.year,
+        status="",
+        ids=title.ids,
+        checked_at=None,
+        tried_at=now,
+    )
+
+
+def _kept_lists(check: Check, previous: Check | None, outcome: Outcome, reason: str) -> Check:
+    """The check without its own lists: those of the last good answer stand, or none."""
+    if previous is None or previous.provider is None or check.provider not in (None, previous.provider):
+        return replace(check, outcome=outcome, reason=reason, checked_at=None, seasons=(), absent=(), extra=())
+    return replace(previous, rating_keys=check.rating_keys, outcome=outcome, reason=reason, tried_at=check.tried_at)
+
+
+def _kept_listing(parts: Parts, previous: Check | None) -> Listing | None:
+    if previous is None or previous.provider is None or previous.show_id is None:
+        return None
+    return parts.listings.load(previous.provider, previous.show_id)
+
+
+def _stamps(parts: Parts, title: match.Title, check: Check, override: Override | None) -> Stamps:
+    return Stamps(
+        revisions=tuple((item.rating_key, item.revision) for item in title.items),
+        listing=_listing_stamp(parts, check),
+        override=override_mark(override),
+    )
+
+
+def _listing_stamp(parts: Parts, check: Check) -> int | None:
+    if check.provider is None or check.show_id is None:
+        return None
+    return parts.listings.stamp(check.provider, check.show_id)

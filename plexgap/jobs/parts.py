@@ -1,0 +1,47 @@
+"""What every job works with: our own stores, and the services of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from queue import SimpleQueue
+from threading import Event as Signal
+
+from plexgap.config import Settings
+from plexgap.domain.catalogue import Catalogue
+from plexgap.domain.events import Event
+from plexgap.sources.plex import Plex
+from plexgap.store.cache import Listings
+from plexgap.store.decisions import DecisionStore
+from plexgap.store.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Settings, stores and the clock. `now` gives an aware UTC moment."""
+
+    settings: Settings
+    index: Index
+    listings: Listings
+    decisions: DecisionStore
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the services of a run have cost so far."""
+
+    requests: dict[str, int]
+    retries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services of one run. `stop` ends every wait at once; `heard` holds events that arose in their threads."""
+
+    plex: Plex
+    catalogue: Catalogue
+    stop: Signal
+    figures: Callable[[], Figures]
+    heard: SimpleQueue[Event] = field(default_factory=SimpleQueue)

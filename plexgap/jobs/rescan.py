@@ -1,0 +1,109 @@
+"""One title, looked at again now: its leaves in Plex, its listing asked anew. No job: it runs beside a scan.
+
+Source: design/gaps.md 8 ("one show"). Its result wins over an older snapshot of a scan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.errors import BadAnswer, NotListed, PlexgapError, SourceError
+from plexgap.domain.verdicts import Check, Outcome, Standing
+from plexgap.gaps import match, rules
+from plexgap.jobs import judging
+from plexgap.jobs.lookup import Asking, Lookup
+from plexgap.jobs.parts import Parts, Services
+
+
+@dataclass(frozen=True, slots=True)
+class Rescanned:
+    """What a second look found, regular episodes only, of those that count as missing at that moment.
+
+    `filled`: were missing and are held. `new`: are missing and weren't before. `missing`: all that are now.
+    `outcome` and `reason` as in the check.
+    """
+
+    title_id: str
+    title: str
+    filled: tuple[EpisodeNumber, ...]
+    new: tuple[EpisodeNumber, ...]
+    missing: tuple[EpisodeNumber, ...]
+    outcome: Outcome
+    reason: str | None
+
+
+class NoSuchTitle(PlexgapError):
+    """The title is not, or no longer, in the mirror."""
+
+
+def rescan(rating_keys: Sequence[str], parts: Parts, services: Services, standings: rules.Rules) -> Rescanned:
+    """Looks again at the title that these Plex items are.
+
+    Requests: one for the items, one for each item's leaves, and those of its listing. Raises SourceError when Plex or
+    the catalogue gave no answer (a title whose listing failed is stored as unknown first), NoSuchTitle when Plex has
+    none of the items any more.
+    """
+    _read_plex(rating_keys, parts, services)
+    title = _title(parts, rating_keys)
+    previous = _previous(parts, rating_keys)
+    override = rules.override_of(parts.decisions.load(), rules.title_ref(title.items))
+    try:
+        found = Lookup(parts, services.catalogue, Asking.AGAIN).of(title, override)
+    except SourceError as error:
+        judged = judging.unknown(parts, title, error.advice, override, previous)
+        parts.index.save_check(judged.check, judged.stamps)
+        raise
+    if found is None:
+        raise BadAnswer(services.catalogue.name, f"no answer for {title.name}")
+    judged = judging.judge(parts, title, found, override, previous)
+    parts.index.save_check(judged.check, judged.stamps)
+    return _told(previous, judged.check, parts, standings)
+
+
+def _read_plex(rating_keys: Sequence[str], parts: Parts, services: Services) -> None:
+    read_at = parts.now()
+    try:
+        rows = services.plex.items(rating_keys)
+    except NotListed:
+        rows = ()
+    for row in rows:
+        parts.index.write_leaves(row, services.plex.leaves(row.rating_key), read_at)
+    parts.index.take_out([key for key in rating_keys if key not in {row.rating_key for row in rows}], read_at)
+
+
+def _title(parts: Parts, rating_keys: Sequence[str]) -> match.Title:
+    items = [item for item in parts.index.shows() if item.rating_key in rating_keys]
+    if not items:
+        raise NoSuchTitle("the title is no longer in Plex", "Plex no longer has this show.")
+    return match.Title(tuple(sorted(items, key=match.item_order)))
+
+
+def _previous(parts: Parts, rating_keys: Sequence[str]) -> Check | None:
+    keys = set(rating_keys)
+    return next((stored.check for stored in parts.index.checks() if keys & set(stored.check.rating_keys)), None)
+
+
+def _told(before: Check | None, after: Check, parts: Parts, standings: rules.Rules) -> Rescanned:
+    was = _missing(before, parts, standings) if before is not None else frozenset()
+    now = _missing(after, parts, standings)
+    absent = {episode.number for episode in after.absent}
+    return Rescanned(
+        title_id=after.title_id,
+        title=after.title,
+        filled=tuple(sorted(number for number in was if number not in absent)),
+        new=tuple(sorted(now - was)),
+        missing=tuple(sorted(now)),
+        outcome=after.outcome,
+        reason=after.reason,
+    )
+
+
+def _missing(check: Check, parts: Parts, standings: rules.Rules) -> frozenset[EpisodeNumber]:
+    moment = parts.now()
+    return frozenset(
+        episode.number
+        for episode in check.absent
+        if not episode.number.is_special and rules.standing(episode.air_date, standings, moment) is Standing.MISSING
+    )

@@ -1,0 +1,89 @@
+"""What is in scope: which sections the settings choose, and which titles of them count.
+
+Source: design/interface.md 2 (library_name, libraries), design/gaps.md 5 (exclusions). A view filter: deletes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
+
+from plexgap.config import Settings
+from plexgap.domain.errors import ConfigError
+from plexgap.domain.library import Kind, ShowItem
+from plexgap.gaps import match
+from plexgap.store.index import Index
+
+
+class AnySection(Protocol):
+    """A section as Plex lists it or as the index keeps it."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def uuid(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+
+
+SectionT = TypeVar("SectionT", bound=AnySection)
+
+
+def chosen(settings: Settings, sections: Sequence[SectionT], libraries: Sequence[str] = ()) -> tuple[SectionT, ...]:
+    """The sections that the settings, or `libraries` for one run, choose.
+
+    Raises ConfigError, naming those that exist, for a library that the server doesn't have.
+    """
+    narrowed = within(settings, sections, libraries)
+    field, wanted = _wanted(settings, libraries)
+    for name in wanted:
+        if not any(_is_named(section, name) and _may_be(section, field) for section in sections):
+            raise ConfigError(field, _no_such(name, sections, field))
+    return narrowed
+
+
+def within(settings: Settings, sections: Sequence[SectionT], libraries: Sequence[str] = ()) -> tuple[SectionT, ...]:
+    """The chosen ones among these sections; a name that fits none is passed over."""
+    field, wanted = _wanted(settings, libraries)
+    if not wanted:
+        return tuple(sections)
+    named = tuple(s for s in sections if any(_is_named(s, name) for name in wanted))
+    if field == "library_name":
+        return tuple(s for s in sections if s.kind is not Kind.SHOW or s in named)
+    return named
+
+
+def titles(settings: Settings, index: Index, libraries: Sequence[str] = ()) -> tuple[match.Title, ...]:
+    """The titles in scope, from the mirror: their items in the chosen sections, excluded titles left out."""
+    sections = within(settings, index.sections(), libraries)
+    uuids = [section.uuid for section in sections if section.kind is Kind.SHOW]
+    return match.group_titles(_not_excluded(settings, index.shows(uuids)))
+
+
+def _not_excluded(settings: Settings, items: Iterable[ShowItem]) -> Iterable[ShowItem]:
+    excluded = {title.strip().casefold() for title in settings.exclusions.shows}
+    return (item for item in items if item.title.strip().casefold() not in excluded)
+
+
+def _wanted(settings: Settings, libraries: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    if libraries:
+        return "--library", tuple(libraries)
+    if settings.libraries:
+        return "libraries", tuple(settings.libraries)
+    return "library_name", (settings.library_name,) if settings.library_name else ()
+
+
+def _is_named(section: AnySection, name: str) -> bool:
+    return name.strip() == section.key or name.strip().casefold() == section.title.strip().casefold()
+
+
+def _may_be(section: AnySection, field: str) -> bool:
+    return field != "library_name" or section.kind is Kind.SHOW
+
+
+def _no_such(name: str, sections: Sequence[AnySection], field: str) -> str:
+    having = [f'"{section.title}"' for section in sections if _may_be(section, field)]
+    there = f"It has {', '.join(having)}." if having else "It has none of that kind."
+    return f'there is no library "{name}" on the Plex server. {there}'

@@ -1,0 +1,254 @@
+"""Builds the report: stored facts and decisions in, standings at one moment out. Changes when what counts changes.
+
+Nothing here is carried over from an earlier result (design/gaps.md 1): a check whose facts have moved is made anew
+from our own files before it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from plexgap.domain.decisions import Decisions
+from plexgap.domain.episodes import SPECIALS, EpisodeNumber
+from plexgap.domain.events import RunStatus
+from plexgap.domain.library import ShowItem
+from plexgap.domain.verdicts import Absent, Check, Outcome, SeasonRow, Standing, State
+from plexgap.gaps import freshness, links, match, rules
+from plexgap.jobs import judging, selection
+from plexgap.jobs.parts import Parts
+from plexgap.store.index import StoredCheck
+from plexgap.views.report import (
+    EpisodeLine,
+    Group,
+    HeldBack,
+    Link,
+    Report,
+    RunSummary,
+    SeasonReport,
+    ShowReport,
+    Tally,
+)
+from plexgap.views.why import why
+
+_LETTERS = {
+    Standing.MISSING: "m",
+    Standing.JUST_AIRED: "a",
+    Standing.UPCOMING: "u",
+    Standing.UNDATED: "u",
+    Standing.IGNORED: "i",
+}
+_WEEK = timedelta(days=7)
+NOT_CHECKED = "Not checked yet."
+
+
+def build_report(parts: Parts, standings: rules.Rules, now: datetime, libraries: tuple[str, ...] = ()) -> Report:
+    """Every title in scope at the moment `now` (UTC), ordered by title, year and id."""
+    decisions = parts.decisions.load()
+    show = _Shower(parts, decisions, standings, now, _seen(parts))
+    shows = [show.of(title, check) for title, check in _checked_titles(parts, decisions, libraries)]
+    shows.sort(key=lambda one: (one.title.casefold(), one.year or 0, one.title_id))
+    return Report(
+        as_of=now,
+        shows=tuple(shows),
+        tally=_tally(shows, now),
+        last_run=_last_run(parts),
+        held_back=tuple(HeldBack(section, count) for section, count in parts.index.held_back()),
+        ignores=tuple(sorted(decisions.ignores, key=lambda ignore: (ignore.title.title.casefold(), ignore.made_at))),
+        library_seen_at=min(_seen(parts).values(), default=None),
+    )
+
+
+def _checked_titles(
+    parts: Parts, decisions: Decisions, libraries: tuple[str, ...]
+) -> Iterable[tuple[match.Title, Check | None]]:
+    """Each title with a check that is true to the facts as they are now; None where it was never checked."""
+    stored = {key: check for check in parts.index.checks() for key in check.check.rating_keys}
+    groups: dict[str, list[ShowItem]] = {}
+    for title in selection.titles(parts.settings, parts.index, libraries):
+        known = next((stored[key] for key in title.rating_keys if key in stored), None)
+        name = known.check.title_id if known is not None else f"plex-{title.rating_keys[0]}"
+        groups.setdefault(name, []).extend(title.items)
+    titles = [_title(items) for items in groups.values()]
+    current: dict[str, tuple[match.Title, Check | None]] = {}
+    for title in titles:
+        known = next((stored[key] for key in title.rating_keys if key in stored), None)
+        check = None if known is None else _current(parts, decisions, title, known)
+        name = check.title_id if check is not None else f"plex-{title.rating_keys[0]}"
+        if name in current and known is not None:
+            # Two titles that the person's word has just made one: together they hold what either holds.
+            title = _title([*current[name][0].items, *title.items])
+            check = judging.rejudge(known, title, parts, decisions).check
+        current[name] = (title, check)
+    return current.values()
+
+
+def _current(parts: Parts, decisions: Decisions, title: match.Title, known: StoredCheck) -> Check:
+    if judging.is_current(known, title, parts, decisions):
+        return known.check
+    return judging.rejudge(known, title, parts, decisions).check
+
+
+def _title(items: Iterable[ShowItem]) -> match.Title:
+    return match.Title(tuple(sorted(items, key=match.item_order)))
+
+
+class _Shower:
+    """Turns a check into what is shown of it at one moment."""
+
+    def __init__(
+        self, parts: Parts, decisions: Decisions, standings: rules.Rules, now: datetime, seen: dict[str, datetime]
+    ) -> None:
+        self._settings = parts.settings
+        self._decisions = decisions
+        self._rules = standings
+        self._now = now
+        self._seen = seen
+
+    def of(self, title: match.Title, check: Check | None) -> ShowReport:
+        """What is shown of a title; `check` None: it was never checked."""
+        own = rules.title_ref(title.items)
+        ids = check.ids if check is not None else title.ids
+        seasons = self._seasons(title, check) if check is not None else ()
+        regular = tuple(season for season in seasons if season.season != SPECIALS)
+        specials = next((season for season in seasons if season.season == SPECIALS), None)
+        if self._rules.exclude_specials:
+            specials = None
+        status = check.status if check is not None else ""
+        state = _state(check, (*regular, specials) if specials else regular)
+        return ShowReport(
+            title_id=check.title_id if check is not None else f"plex-{title.rating_keys[0]}",
+            ref=own,
+            title=title.name,
+            year=title.year or (check.year if check is not None else None),
+            rating_keys=title.rating_keys,
+            libraries=tuple(sorted({item.section_title for item in title.items})),
+            ids=ids,
+            state=state,
+            reason=check.reason if check is not None else NOT_CHECKED,
+            status=status,
+            group=Group.ARCHIVED if freshness.is_archived(status) else Group.ONGOING,
+            provider=check.provider if check is not None else None,
+            show_id=check.show_id if check is not None else None,
+            order=check.order if check is not None else None,
+            order_source=check.order_source if check is not None else None,
+            checked_at=check.checked_at if check is not None else None,
+            held=sum(season.held for season in regular),
+            listed=sum(season.aired for season in regular),
+            seasons=regular,
+            specials=specials,
+            extra=check.extra if check is not None else (),
+            candidates=check.candidates if check is not None else (),
+            poster_key=next((item.rating_key for item in title.items if item.thumb), title.rating_keys[0]),
+            stale=state is State.UNKNOWN and bool(seasons),
+            overridden=rules.override_of(self._decisions, own) is not None,
+        )
+
+    def _seasons(self, title: match.Title, check: Check) -> tuple[SeasonReport, ...]:
+        known = rules.title_ref(title.items, check.ids)
+        judged = _Judged(
+            check=check,
+            absent={episode.number: episode for episode in check.absent},
+            ignored=rules.ignores_of(self._decisions, known, self._now),
+            seen=min((self._seen[i.section_uuid] for i in title.items if i.section_uuid in self._seen), default=None),
+        )
+        return tuple(self._season(row, judged) for row in check.seasons)
+
+    def _season(self, row: SeasonRow, judged: _Judged) -> SeasonReport:
+        numbers = [EpisodeNumber(row.season, number) for number in row.numbers]
+        lines = {n: self._line(judged.absent[n], row, judged) for n in numbers if n in judged.absent}
+        begun = [rules.has_aired(day, self._now) for day in row.days]
+        return SeasonReport(
+            season=row.season,
+            row="".join(_LETTERS[lines[number].standing] if number in lines else "h" for number in numbers),
+            aired=sum(begun),
+            held=sum(has for has, number in zip(begun, numbers, strict=True) if number not in lines),
+            lines=tuple(lines.values()),
+            link=self._link(judged.check, row.season),
+        )
+
+    def _line(self, episode: Absent, row: SeasonRow, judged: _Judged) -> EpisodeLine:
+        check = judged.check
+        ignore = judged.ignored.covering(episode, check.provider, check.order)
+        return EpisodeLine(
+            number=episode.number,
+            title=episode.title,
+            air_date=episode.air_date,
+            standing=rules.standing(episode.air_date, self._rules, self._now, ignored=ignore is not None),
+            episode_id=episode.episode_id,
+            removed=episode.removed,
+            not_rechecked=rules.came_due_since(episode.air_date, self._rules, judged.seen, self._now),
+            ignore=ignore,
+            why=why(episode, row, check),
+        )
+
+    def _link(self, check: Check, season: int) -> Link | None:
+        if not self._settings.include_dmm_link:
+            return None
+        address = links.season_address(self._settings.dmm_base_url, check.ids, check.title, season)
+        if address is None:
+            return None
+        return Link("Debrid Media Manager", address, links.numbering_note(check.order))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A check with what its lines need: absent episodes by number, ignores, and when Plex was last read."""
+
+    check: Check
+    absent: Mapping[EpisodeNumber, Absent]
+    ignored: rules.Ignored
+    seen: datetime | None
+
+
+def _state(check: Check | None, seasons: Sequence[SeasonReport]) -> State:
+    if check is None:
+        return State.UNKNOWN
+    if check.outcome is not Outcome.JUDGED:
+        return State(check.outcome.value)
+    return State.GAPS if any(season.missing for season in seasons) else State.COMPLETE
+
+
+def _seen(parts: Parts) -> dict[str, datetime]:
+    """When each section was last read whole, by uuid."""
+    return {section.uuid: section.last_complete_at for section in parts.index.sections() if section.last_complete_at}
+
+
+def _last_run(parts: Parts) -> RunSummary | None:
+    run = parts.index.last_run()
+    if run is None or run.finished_at is None:
+        return None
+    return RunSummary(run.mode, RunStatus(run.status), run.started_at, run.finished_at, run.stats, run.advice)
+
+
+def _tally(shows: Sequence[ShowReport], now: datetime) -> Tally:
+    """Counts for every page. What could not be judged is counted by itself and is in no other number."""
+    judged = [show for show in shows if show.state in (State.COMPLETE, State.GAPS)]
+    gaps = [show for show in judged if show.state is State.GAPS]
+    ongoing = [show for show in gaps if show.group is Group.ONGOING]
+    archived = [show for show in gaps if show.group is Group.ARCHIVED]
+    coming = [line for show in judged for season in show.seasons for line in season.of(Standing.UPCOMING)]
+    return Tally(
+        shows=len(shows),
+        complete=len(judged) - len(gaps),
+        with_gaps=len(gaps),
+        need_you=len(shows) - len(judged),
+        unknown=sum(show.state is State.UNKNOWN for show in shows),
+        missing_ongoing=sum(show.missing_regular for show in ongoing),
+        shows_ongoing=len(ongoing),
+        missing_archived=sum(show.missing_regular for show in archived),
+        shows_archived=len(archived),
+        missing_specials=sum(len(show.specials.missing) for show in gaps if show.specials is not None),
+        just_aired=_count(judged, Standing.JUST_AIRED),
+        upcoming=len(coming),
+        upcoming_week=sum(
+            line.air_date is not None and rules.air_moment(line.air_date) < now + _WEEK for line in coming
+        ),
+        ignored=_count(judged, Standing.IGNORED),
+        not_checked_yet=sum(show.state is State.UNKNOWN and show.reason == NOT_CHECKED for show in shows),
+    )
+
+
+def _count(shows: Iterable[ShowReport], standing: Standing) -> int:
+    return sum(len(season.of(standing)) for show in shows for season in show.seasons)

@@ -1,0 +1,33 @@
+"""Why an episode is said to be absent, in whole sentences. Answers most "but I have it" reports (design/gaps.md 10)."""
+
+from __future__ import annotations
+
+from plexgap.domain.catalogue import AIRED
+from plexgap.domain.episodes import EpisodeNumber, numbers_label
+from plexgap.domain.ids import Source
+from plexgap.domain.verdicts import Absent, Check, SeasonRow
+from plexgap.views import words
+
+PROVIDERS = {Source.TMDB: "TMDB", Source.TVDB: "TheTVDB", Source.IMDB: "IMDb"}
+
+
+def why(episode: Absent, row: SeasonRow, check: Check) -> str:
+    """Source and id, order, date used, what was looked for, and the nearest held episodes. Plain text, no age."""
+    provider = PROVIDERS[check.provider] if check.provider is not None else "The catalogue"
+    number = f" (episode {episode.episode_id})" if episode.episode_id is not None else ""
+    order = "" if check.order in (None, AIRED) else f" in {check.order} order"
+    aired = f"first aired {words.day(episode.air_date)}" if episode.air_date else "without a usable date"
+    nearest = _nearest(episode.number, row)
+    label = numbers_label(episode.number.season, [episode.number.number])
+    return (
+        f"{provider} lists it as {label}{number}{order}, {aired}. "
+        f"Nothing in Plex carries this episode's id or its number. {nearest}"
+    )
+
+
+def _nearest(number: EpisodeNumber, row: SeasonRow) -> str:
+    absent = {n for n, letter in zip(row.numbers, row.row, strict=True) if letter == "a"}
+    before = max((n for n in row.numbers if n < number.number and n not in absent), default=None)
+    after = min((n for n in row.numbers if n > number.number and n not in absent), default=None)
+    held = [numbers_label(row.season, [n]) for n in (before, after) if n is not None]
+    return f"Nearest held: {', '.join(held)}." if held else "Nothing of this season is held."
