@@ -1,0 +1,29 @@
+"""What a person may set, where it comes from, and where data lies (design/interface.md 2).
+
+form (every key and what is allowed), layers (which place wins), file (config.json on disk), paths (the data folder).
+"""
+
+from __future__ import annotations
+
+from plexgap.config.form import FROM_ENV, KEYS, SECRET_KEYS, LinkTemplate, Options, PathMapping, Settings
+from plexgap.config.layers import Loaded, Origin, Shown, load, masked, save
+from plexgap.config.paths import ROOT, Paths, paths_in
+
+__all__ = [
+    "FROM_ENV",
+    "KEYS",
+    "ROOT",
+    "SECRET_KEYS",
+    "LinkTemplate",
+    "Loaded",
+    "Options",
+    "Origin",
+    "PathMapping",
+    "Paths",
+    "Settings",
+    "Shown",
+    "load",
+    "masked",
+    "paths_in",
+    "save",
+]

@@ -1,0 +1,41 @@
+"""Which file lies where in the data folder. Changes when a file moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent  # the folder of app.py
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where everything lies, absolute. Nothing is made here: who writes a file makes its folder."""
+
+    home: Path
+    library_db: Path
+    decisions: Path
+    state: Path
+    cache: Path
+    listings: Path
+    http_cache: Path
+    images: Path
+    log: Path
+    demo: Path
+
+
+def paths_in(home: Path, library_db: Path | None = None) -> Paths:
+    """The paths in the data folder `home`; `library_db` where the person keeps that one elsewhere."""
+    cache = home / "cache"
+    return Paths(
+        home=home,
+        library_db=library_db or home / "library.db",
+        decisions=home / "decisions.json",
+        state=home / "state.json",
+        cache=cache,
+        listings=cache / "tmdb",
+        http_cache=cache / "http.sqlite",
+        images=home / "images",
+        log=home / "plexgap.log",
+        demo=home / "demo",
+    )
