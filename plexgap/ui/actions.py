@@ -1,0 +1,193 @@
+"""What buttons do: start and stop checks, look again, ignore, say which show it is, take back, change the library.
+
+Changes when a person can do something else. Each calls one function of the program and says how it went.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import streamlit as st
+
+from plexgap import wiring
+from plexgap.domain.decisions import Ignore
+from plexgap.domain.errors import PlexgapError
+from plexgap.domain.events import Event
+from plexgap.domain.verdicts import Outcome
+from plexgap.jobs import choices
+from plexgap.jobs.runner import RUNNER
+from plexgap.jobs.scan import Mode, ScanPlan
+from plexgap.ui import state
+from plexgap.ui.resources import PLACES, Place
+from plexgap.views import words
+from plexgap.views.opened import rechecked
+from plexgap.views.report import ShowReport
+
+BY = "you"
+FOR_GOOD, DAYS_30, UNTIL = "For good", "30 days", "Until a date"
+WHOLE = "the whole season"
+
+
+def start(mode: Mode | None, accept_removals: bool = False) -> None:
+    """Begin a check; None is "Check now". One that runs already goes on, and this tab watches it."""
+    state.clear_done()
+    state.clear_trouble()
+    state.clear_answers()
+    place = PLACES.present()
+    plan = ScanPlan(mode=mode, accept_removals=accept_removals, by=BY)
+
+    def job(stop: threading.Event) -> Iterator[Event]:
+        return wiring.run_scan(place.house, plan, stop)
+
+    RUNNER.start(job, mode=mode or "", by=BY)
+
+
+def stop() -> None:
+    RUNNER.cancel()
+
+
+def show_changes() -> None:
+    state.ask_for_present()
+    st.rerun("app")
+
+
+def switch(demo: bool) -> None:
+    """Change to the invented library or back, for the whole process."""
+    _attempt(lambda: _switch(demo))
+
+
+def _switch(demo: bool) -> None:
+    state.clear_done()
+    state.clear_trouble()
+    if not PLACES.go(demo=demo):
+        state.set_trouble("A check runs. Stop it first, then change the library.")
+
+
+def look_again(place: Place, show: ShowReport) -> None:
+    """Look at one show again, and say under it what was found. Takes as long as Plex and the catalogue need."""
+    state.clear_done()
+    state.clear_trouble()
+    try:
+        found = wiring.run_rescan(place.house, show, threading.Event())
+    except PlexgapError as error:
+        state.set_answer(show.title_id, f"Not checked: {words.sentence(error.advice)}")
+        state.ask_for_present()
+        return
+    said = rechecked(
+        found.filled,
+        found.new,
+        found.missing,
+        None if found.outcome is Outcome.JUDGED else found.reason or "It is unclear.",
+    )
+    state.set_answer(found.title_id, said)
+    if found.title_id != show.title_id:
+        state.keep_open(found.title_id)
+    if not found.missing or found.outcome is not Outcome.JUDGED:
+        state.set_done(f"{found.title}. {said}")
+    state.ask_for_present()
+
+
+def ignore_show(place: Place, show: ShowReport, form: str) -> None:
+    _attempt(lambda: _ignore(place, show, None, (), form))
+    st.rerun("app")
+
+
+def ignore_season(place: Place, show: ShowReport, season: int, form: str) -> None:
+    """Ignore what the season's form has chosen: some episodes, or all of it."""
+    chosen = st.session_state.get(f"which-{form}") or []
+    numbers = () if WHOLE in chosen else tuple(number for number in chosen if isinstance(number, int))
+    _attempt(lambda: _ignore(place, show, season, numbers, form))
+    st.rerun("app")
+
+
+def _ignore(place: Place, show: ShowReport, season: int | None, numbers: tuple[int, ...], form: str) -> None:
+    state.clear_trouble()
+    made = choices.ignore(
+        place.house.decisions,
+        show,
+        season=season,
+        numbers=numbers,
+        until=_until(place, form),
+        reason=str(st.session_state.get(f"reason-{form}") or ""),
+        now=place.house.now(),
+    )
+    for field in ("which", "long", "until", "reason"):
+        st.session_state.pop(f"{field}-{form}", None)
+    what = show.title if season is None else f"{words.ignored_what(made)} of {show.title}"
+    state.set_done(f"Ignored {what}.", lambda: _take_back(place, made.key, what))
+    state.ask_for_present()
+
+
+def _until(place: Place, form: str) -> date | None:
+    how_long = st.session_state.get(f"long-{form}")
+    today = place.house.now().astimezone(state.zone()).date()
+    if how_long == DAYS_30:
+        return today + timedelta(days=30)
+    chosen = st.session_state.get(f"until-{form}")
+    return chosen if how_long == UNTIL and isinstance(chosen, date) else None
+
+
+def unignore(place: Place, key: str, what: str) -> None:
+    """Take an ignore back from the list at the foot."""
+    _attempt(lambda: _take_back(place, key, what))
+
+
+def _take_back(place: Place, key: str, what: str) -> None:
+    taken = choices.unignore(place.house.decisions, key)
+    state.ask_for_present()
+    if taken is None:
+        state.set_done(f"{what} was not ignored any more.")
+    else:
+        state.set_done(f"Back in the list: {what}.", lambda: _ignore_again(place, taken, what), "Ignore again")
+
+
+def _ignore_again(place: Place, ignore: Ignore, what: str) -> None:
+    place.house.decisions.add_ignore(ignore)
+    state.ask_for_present()
+    state.set_done(f"Ignored {what}.", lambda: _take_back(place, ignore.key, what))
+
+
+def identify(place: Place, show: ShowReport, tmdb_id: int) -> None:
+    """Keep the person's word on which show it is, and judge it by that at once. Takes as long as TMDB needs."""
+    state.clear_trouble()
+    try:
+        kept = wiring.override_tmdb(place.house, show, tmdb_id, threading.Event())
+    except PlexgapError as error:
+        state.set_answer(show.title_id, words.sentence(error.advice))
+        return
+    look_again(place, show)
+    state.set_done(f"{show.title} is now judged as {kept.echo}.", lambda: _forget_identity(place, show))
+
+
+def forget_identity(place: Place, show: ShowReport) -> None:
+    """Take the person's word back, and judge the show by what Plex says."""
+    state.clear_trouble()
+    _attempt(lambda: _forget_identity(place, show))
+
+
+def _forget_identity(place: Place, show: ShowReport) -> None:
+    wiring.clear_override(place.house, show)
+    look_again(place, show)
+    state.set_done(f"{show.title} is judged by what Plex says again.")
+
+
+def undo() -> None:
+    """Take back what the notice at the foot tells of."""
+    done = state.done()
+    state.clear_done()
+    if done is not None and done.undo is not None:
+        _attempt(done.undo)
+
+
+def seen(place: Place, sentence: str) -> None:
+    """The person has read a notice."""
+    _attempt(lambda: place.house.state.mark_seen(sentence))
+
+
+def _attempt(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except PlexgapError as error:
+        state.set_trouble(error.advice)

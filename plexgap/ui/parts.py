@@ -1,0 +1,110 @@
+"""The small things pages are drawn from: labels, notices, headings, counters, folded lists. Changes with their look.
+
+Everything that comes from a library or a catalogue is data: `escape` for our html, `md` for labels of widgets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from plexgap.views.missing import Counter, Lane, Quiet, Row
+
+FOLDER = Path(__file__).parent
+ICON = FOLDER / "icon.png"
+LOGO = FOLDER / "logo.png"
+
+
+def md(text: str) -> str:
+    """A text inside a label: no markup, no picture, no link, addresses included (research/dependencies.md 4)."""
+    text = re.sub(r"(?i)(?<=http|ttps|.ftp|.www)(?=[:.])|(?=@)", "\u2060", " " + text)[1:]
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+def style() -> None:
+    st.html(FOLDER / "style.css")
+
+
+def html(body: str, width: str = "stretch") -> None:
+    """Our own html, whose every text is escaped already."""
+    st.html(f'<div class="px">{body}</div>', width="content" if width == "content" else "stretch")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button. `first`: drawn with a border, the others as words alone."""
+
+    label: str
+    key: str
+    call: Callable[..., None]
+    args: tuple[object, ...] = ()
+    first: bool = False
+    help: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`strong` is what is so, `text` what one can do. `tone`: amber, red or plain. `key` becomes a class name."""
+
+    key: str
+    strong: str
+    text: str = ""
+    tone: str = "amber"
+    actions: tuple[Action, ...] = ()
+
+
+def notice(said: Notice) -> None:
+    tone = "" if said.tone == "amber" else f"{said.tone}-"
+    with st.container(key=f"say-{tone}{said.key}", horizontal=True, vertical_alignment="center"):
+        strong = f"<b>{escape(said.strong)}</b> " if said.strong else ""
+        html(f'<div class="notice" role="status">{strong}{escape(said.text)}</div>')
+        for action in said.actions:
+            st.button(
+                action.label,
+                key=action.key,
+                on_click=action.call,
+                args=action.args,
+                type="secondary" if action.first else "tertiary",
+                help=action.help,
+            )
+
+
+def heading(text: str, status: str, tone: str = "quiet") -> None:
+    """A page's heading and its status line, for pages without anything moving in their head."""
+    html(f'<div class="head"><h1>{escape(text)}</h1><p class="status {tone}">{escape(status)}</p></div>')
+
+
+def counters(counted: Iterable[Counter]) -> None:
+    html(f'<dl class="counts">{"".join(_counter(counter) for counter in counted)}</dl>')
+
+
+def _counter(counter: Counter) -> str:
+    words = "".join(f"<b>{escape(word)}</b>" if strong else escape(word) for word, strong in counter.words)
+    return f'<div class="{counter.tone}"><dt>{words}</dt><dd>{counter.value}</dd></div>'
+
+
+def lane_head(title: str, note: str) -> None:
+    html(f'<div class="lane"><h2>{escape(title)}</h2> <span class="soft">{escape(note)}</span></div>')
+
+
+def lane(drawn: Lane) -> None:
+    lane_head(drawn.title, drawn.note)
+
+
+def quiet(said: Quiet) -> None:
+    html(f'<div class="quiet"><h2>{escape(said.heading)}</h2><p>{escape(said.text)}</p></div>')
+
+
+def rows(found: Iterable[Row]) -> None:
+    """A folded list as one table: when, title, and the rest."""
+    html(f'<table class="list"><tbody>{"".join(_row(row) for row in found)}</tbody></table>')
+
+
+def _row(row: Row) -> str:
+    year = f' <span class="soft">{row.year}</span>' if row.year else ""
+    return f"<tr><td>{escape(row.when)}</td><td>{escape(row.title)}{year}</td><td>{escape(row.text)}</td></tr>"

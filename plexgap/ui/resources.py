@@ -1,0 +1,190 @@
+"""What all tabs of the process share: the open library, its report, its posters. Changes when sharing changes.
+
+The library is the person's own or the invented one, for the whole process. Nothing here draws.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from plexgap import wiring
+from plexgap.config import ROOT, Loaded, load
+from plexgap.demo.servers import DemoServers
+from plexgap.demo.world import make_world
+from plexgap.jobs.runner import RUNNER
+from plexgap.jobs.thumbs import Fetch, Thumbs, Wanted
+from plexgap.sources.plex import Plex
+from plexgap.store.logs import start_logging
+from plexgap.views.missing import differences
+from plexgap.views.report import Report
+
+log = logging.getLogger(__name__)
+
+DEMO_SEED = 1
+_LOOK_LEAST_S = 2.0
+_LOOK_PART = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The open library. `number` grows with every change of place or settings, so that tabs notice."""
+
+    number: int
+    house: wiring.House
+    thumbs: Thumbs
+    demo: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether the settings suffice for a check."""
+        settings = self.house.settings
+        return bool(settings.plex_token and settings.tmdb_api_key)
+
+
+class Places:
+    """Opens one library at a time. Thread-safe. Raises PlexgapError when it can't be opened."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self._lock = threading.RLock()
+        self._place: Place | None = None
+        self._demo = env.get("PLEXGAP_DEMO", "") not in ("", "0")
+        self._servers: DemoServers | None = None
+        self._closing = ExitStack()
+        self._number = 0
+
+    def present(self) -> Place:
+        """The open library; the first call opens it."""
+        with self._lock:
+            if self._place is None:
+                self._place = self._open()
+            return self._place
+
+    @property
+    def number(self) -> int:
+        """Of the open library, without opening one."""
+        with self._lock:
+            return self._number
+
+    def go(self, *, demo: bool) -> bool:
+        """Change to the invented library or back to the own one; False while a check runs."""
+        with self._lock:
+            if RUNNER.snapshot.running:
+                return False
+            before, self._demo = self._demo, demo
+            if before != demo or self._place is None:
+                self._leave()
+                self._place = self._open()
+            return True
+
+    def reopen(self) -> None:
+        """Open the same library anew, because its settings changed."""
+        with self._lock:
+            self._leave()
+            self._place = self._open()
+
+    def own(self) -> Loaded:
+        """The person's own settings as they stand on disk and in the environment; the first start writes the file."""
+        return load(ROOT, env=self._env, write_defaults=not self._demo)
+
+    def _open(self) -> Place:
+        self._number += 1
+        loaded = self._demo_settings() if self._demo else self.own()
+        secrets = (loaded.settings.plex_token, loaded.settings.tmdb_api_key)
+        start_logging(loaded.paths.log, secrets=secrets)
+        house = wiring.open_house(loaded)
+        for sentence in loaded.notices:
+            house.state.add_notice(sentence)
+        thumbs = Thumbs(loaded.paths.images, _pictures(house), time.monotonic)
+        return Place(self._number, house, thumbs, self._demo)
+
+    def _leave(self) -> None:
+        if self._place is not None:
+            self._place.thumbs.close()
+            self._place = None
+        RUNNER.forget()
+
+    def _demo_settings(self) -> Loaded:
+        """The invented library's own home and addresses; its servers start with the first visit and stay."""
+        if self._servers is None:
+            world = make_world(DEMO_SEED, now=lambda: datetime.now(UTC))
+            self._servers = self._closing.enter_context(DemoServers(world))
+        home = load(ROOT, env=self._env).paths.demo
+        return load(ROOT, env=self._servers.exports(), config_path=home / "config.json", home=home)
+
+
+PLACES = Places(os.environ)
+
+
+def report(place: Place) -> Report:
+    """Everything at this minute. Tabs share one and the same until a fact, a decision or the minute changes."""
+    house = place.house
+    try:
+        decided = house.paths.decisions.stat().st_mtime_ns
+    except OSError:
+        decided = 0
+    minute = int(house.now().timestamp() // 60)
+    return _report(place.number, house.index.revision(), decided, minute, place)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _report(number: int, revision: int, decided: int, minute: int, _place: Place) -> Report:
+    return wiring.report(_place.house)
+
+
+class Differences:
+    """How many shows would look different, looked up rarely enough to cost next to nothing beside a running check."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._again_at = 0.0
+        self._latest: tuple[int, Report] | None = None
+
+    def since(self, place: Place, shown: Report) -> int:
+        with self._lock:
+            begun = time.monotonic()
+            if self._latest is None or self._latest[0] != place.number or begun >= self._again_at:
+                self._latest = (place.number, report(place))
+                took = time.monotonic() - begun
+                self._again_at = time.monotonic() + max(_LOOK_LEAST_S, _LOOK_PART * took)
+            return differences(shown, self._latest[1])
+
+
+DIFFERENCES = Differences()
+
+
+class Posters:
+    """Whose poster a rating key names, looked up once for each state of the library."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: tuple[tuple[int, int], Mapping[str, Wanted]] = ((0, 0), {})
+
+    def wanted(self, place: Place, rating_key: str) -> Wanted:
+        """A key that is unknown gets a drawn picture without a letter."""
+        state = (place.number, place.house.index.revision())
+        with self._lock:
+            if self._known[0] != state:
+                items = place.house.index.shows()
+                found = {item.rating_key: Wanted(item.rating_key, item.title, item.thumb) for item in items}
+                self._known = (state, found)
+            return self._known[1].get(rating_key) or Wanted(rating_key, "", "")
+
+
+POSTERS = Posters()
+
+
+def _pictures(house: wiring.House) -> Fetch:
+    """Asks Plex for a picture; the connection is made with the first one."""
+    settings = house.settings
+    plex = Plex(settings.plex_base_url, settings.plex_token, client_id=house.state.client_id, stop=threading.Event())
+    return plex.picture

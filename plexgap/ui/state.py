@@ -1,0 +1,179 @@
+"""What one tab remembers: the report it shows, answers under a card, the last thing that can be undone.
+
+Changes when a tab remembers something else. Every key of the session stands here; keys of widgets are slugs of ids,
+never titles, because they become class names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from plexgap.jobs.runner import RUNNER
+from plexgap.ui import resources
+from plexgap.ui.resources import Place
+from plexgap.views.report import Report
+
+T = TypeVar("T")
+
+_SHOWN = "shown"
+_ASKED = "shown-asked"
+_UNDO = "undo"
+_TOAST = "toast"
+_TROUBLE = "trouble"
+_ANSWERS = "answers"
+_ALL_NEEDS = "all-needs"
+_CHOOSING = "choosing-libraries"
+_GONE = "gone-notices"
+
+
+def slug(text: str) -> str:
+    """The text as part of a widget's key."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
+
+
+def _get(key: str, kind: type[T]) -> T | None:
+    value = st.session_state.get(key)
+    return value if isinstance(value, kind) else None
+
+
+def zone() -> tzinfo:
+    """The reader's time zone as the browser says it, else the machine's."""
+    name = st.context.timezone
+    local = datetime.now().astimezone().tzinfo
+    try:
+        return ZoneInfo(name) if name else local or ZoneInfo("UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return local or ZoneInfo("UTC")
+
+
+# ---------------------------------------------------------------- the list that is shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    place: int
+    report: Report
+
+
+def report(place: Place) -> Report:
+    """The report this tab shows. While a check runs it stays as it is until the person asks for the present one."""
+    shown = _get(_SHOWN, _Shown)
+    asked = bool(st.session_state.pop(_ASKED, False))
+    if shown is not None and shown.place == place.number and RUNNER.snapshot.running and not asked:
+        return shown.report
+    fresh = resources.report(place)
+    st.session_state[_SHOWN] = _Shown(place.number, fresh)
+    return fresh
+
+
+def ask_for_present() -> None:
+    """The next drawing shows the present report, also while a check runs."""
+    st.session_state[_ASKED] = True
+
+
+# ---------------------------------------------------------------- done, and undo
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, in words, and what takes it back; `undo` None: nothing does."""
+
+    words: str
+    undo: Callable[[], None] | None = None
+    label: str = "Undo"
+
+
+def set_done(words: str, undo: Callable[[], None] | None = None, label: str = "Undo") -> None:
+    """Stands at the foot of the page until the next action or page; said once aloud too."""
+    st.session_state[_UNDO] = Done(words, undo, label)
+    st.session_state[_TOAST] = words
+
+
+def done() -> Done | None:
+    return _get(_UNDO, Done)
+
+
+def clear_done() -> None:
+    st.session_state.pop(_UNDO, None)
+
+
+def take_toast() -> str | None:
+    """The words to say aloud once."""
+    words = st.session_state.pop(_TOAST, None)
+    return words if isinstance(words, str) else None
+
+
+# ---------------------------------------------------------------- trouble and answers
+
+
+def set_trouble(words: str) -> None:
+    """A sentence about what did not work, shown until the next action."""
+    st.session_state[_TROUBLE] = words
+
+
+def trouble() -> str | None:
+    return _get(_TROUBLE, str)
+
+
+def clear_trouble() -> None:
+    st.session_state.pop(_TROUBLE, None)
+
+
+def set_answer(title_id: str, words: str) -> None:
+    """What [Check again] found, shown under itself."""
+    answers = _get(_ANSWERS, dict) or {}
+    st.session_state[_ANSWERS] = {**answers, title_id: words}
+
+
+def answer(title_id: str) -> str:
+    return str((_get(_ANSWERS, dict) or {}).get(title_id, ""))
+
+
+def clear_answers() -> None:
+    st.session_state.pop(_ANSWERS, None)
+
+
+def hide(notice: str) -> None:
+    """This tab has seen the notice."""
+    gone = _get(_GONE, frozenset) or frozenset()
+    st.session_state[_GONE] = gone | {notice}
+
+
+def hidden(notice: str) -> bool:
+    return notice in (_get(_GONE, frozenset) or frozenset())
+
+
+# ---------------------------------------------------------------- what is opened
+
+
+def open_key(title_id: str) -> str:
+    return f"open-{slug(title_id)}"
+
+
+def keep_open(title_id: str) -> None:
+    """The card of this title stays open, also when it got another id."""
+    st.session_state[open_key(title_id)] = True
+
+
+def show_all_needs() -> None:
+    st.session_state[_ALL_NEEDS] = True
+
+
+def all_needs() -> bool:
+    return bool(st.session_state.get(_ALL_NEEDS))
+
+
+def set_choosing(choosing: bool) -> None:
+    """Whether this tab is at the last step of the first start, though the settings suffice by now."""
+    st.session_state[_CHOOSING] = choosing
+
+
+def choosing() -> bool:
+    return bool(st.session_state.get(_CHOOSING))

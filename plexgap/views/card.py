@@ -1,0 +1,190 @@
+"""One show as a card: what a person sees of it before it is opened. Changes when the card's words change.
+
+Plain text throughout: whoever draws it escapes it. Source: design/screens.md 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+
+from plexgap.domain.episodes import numbers_label
+from plexgap.domain.verdicts import Standing, State
+from plexgap.views import words
+from plexgap.views.report import EpisodeLine, Group, SeasonReport, ShowReport
+
+MOST_CHIPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One season's missing or just aired episodes. `url` "": it opens nothing. `spoken`: what is read aloud."""
+
+    text: str
+    url: str = ""
+    spoken: str = ""
+    note: str = ""
+    aired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`bar`: one text a season, one letter an episode (h, m, a, u, i). `more`: "and 2 more seasons" or ""."""
+
+    key: str
+    title: str
+    year: int | None
+    poster: str
+    about: str
+    missing: str
+    held: str
+    bar: tuple[str, ...]
+    bar_spoken: str
+    chips: tuple[Chip, ...]
+    more: str
+
+
+class Ask(StrEnum):
+    """What a show that needs the person can be answered with."""
+
+    RETRY = "retry"
+    IDENTIFY = "identify"
+
+
+@dataclass(frozen=True, slots=True)
+class NeedCard:
+    """A show that is in no total. `lines`: whole sentences; the first says why, later ones what is known."""
+
+    key: str
+    title: str
+    year: int | None
+    poster: str
+    badge: str
+    lines: tuple[str, ...]
+    ask: Ask
+
+
+def card(show: ShowReport, now: datetime, zone: tzinfo) -> Card:
+    """The card of a show that was judged."""
+    gaps = [season for season in show.all_seasons if season.missing]
+    chips = [_missing_chip(show, season) for season in gaps[:MOST_CHIPS]]
+    aired = [season for season in show.all_seasons if season.of(Standing.JUST_AIRED)]
+    chips += [_aired_chip(season) for season in aired[-1:]]
+    left = len(gaps) - MOST_CHIPS
+    return Card(
+        key=show.title_id,
+        title=show.title,
+        year=show.year,
+        poster=show.poster_key,
+        about=about(show, now.astimezone(zone).date()),
+        missing=_missing(show),
+        held=f"{words.number(show.held)} of {words.number(show.listed)} held",
+        bar=tuple(season.row for season in show.seasons if season.row),
+        bar_spoken=_bar_spoken(show),
+        chips=tuple(chips),
+        more=f"and {words.count(left, 'more season', 'more seasons')}" if left > 0 else "",
+    )
+
+
+def need(show: ShowReport, now: datetime, zone: tzinfo) -> NeedCard:
+    """The card of a show that was not judged, or not surely."""
+    badge, ask = {
+        State.SUSPECT: ("Numbers look off", Ask.IDENTIFY),
+        State.NEEDS_MAPPING: ("Which show is this?", Ask.IDENTIFY),
+    }.get(show.state, ("Not checked", Ask.RETRY))
+    known = _known(show, now, zone)
+    return NeedCard(
+        key=show.title_id,
+        title=show.title,
+        year=show.year,
+        poster=show.poster_key,
+        badge=badge,
+        lines=tuple(line for line in (words.sentence(show.reason or ""), known) if line),
+        ask=ask,
+    )
+
+
+def about(show: ShowReport, today: date) -> str:
+    """ "TV Shows · ongoing, S05 E03 tomorrow"."""
+    place = words.listed(show.libraries)
+    if show.group is Group.ARCHIVED:
+        status = show.status.lower()
+        standing = f"archived, {status}" if status else "archived"
+    else:
+        standing = f"ongoing{_next(show, today)}"
+    return f"{place} · {standing}" if place else standing
+
+
+def dated(line: EpisodeLine) -> date:
+    """The air date, or the last day there is, for sorting."""
+    return line.air_date or date.max
+
+
+def newest_gap(show: ShowReport) -> date:
+    """The day the newest missing episode was broadcast; the first day there is when none has a date."""
+    return max((line.air_date for line in show.missing if line.air_date), default=date.min)
+
+
+def _next(show: ShowReport, today: date) -> str:
+    coming = sorted(show.of(Standing.UPCOMING), key=lambda line: (dated(line), line.number))
+    if coming and coming[0].air_date:
+        first = coming[0]
+        return f", {numbers_label(first.number.season, [first.number.number])} {words.near_day(dated(first), today)}"
+    return ", no date for the next episode yet" if show.of(Standing.UNDATED) else ""
+
+
+def _missing(show: ShowReport) -> str:
+    regular = show.missing_regular
+    specials = len(show.specials.missing) if show.specials else 0
+    if specials and not regular:
+        return f"{words.count(specials, 'special')} missing"
+    return f"{words.number(regular)} missing" + (f", and {words.count(specials, 'special')}" if specials else "")
+
+
+def _bar_spoken(show: ShowReport) -> str:
+    parts = [f"{show.held} of {words.count(show.listed, 'aired episode')} held"]
+    counted = (
+        (Standing.MISSING, "missing"),
+        (Standing.JUST_AIRED, "just aired"),
+        (Standing.UPCOMING, "upcoming"),
+        (Standing.IGNORED, "ignored"),
+    )
+    for standing, word in counted:
+        found = sum(len(season.of(standing)) for season in show.seasons)
+        if found:
+            parts.append(f"{words.number(found)} {word}")
+    return ", ".join(parts)
+
+
+def _missing_chip(show: ShowReport, season: SeasonReport) -> Chip:
+    numbers = tuple(line.number.number for line in season.missing)
+    text = words.season_pieces(season.season, numbers, whole=season.wholly_missing)
+    link = season.link
+    if link is None:
+        return Chip(text, spoken=f"{text} missing")
+    spoken = f"{text}: open {words.season_name(season.season).lower()} of {show.title} in {link.label}, new tab"
+    return Chip(text, link.url, spoken, link.note)
+
+
+def _aired_chip(season: SeasonReport) -> Chip:
+    text = numbers_label(season.season, [line.number.number for line in season.of(Standing.JUST_AIRED)])
+    return Chip(f"{text} just aired", spoken=f"{text} just aired", aired=True)
+
+
+def _known(show: ShowReport, now: datetime, zone: tzinfo) -> str:
+    """ "What was known on Tuesday: 2 episodes missing, S02 E07-E08."; "" where nothing was."""
+    if show.checked_at is None or not show.stale:
+        return ""
+    missing = [line for line in show.missing if not line.number.is_special]
+    when = f"What was known {words.since(show.checked_at, now, zone)}"
+    if not missing:
+        return f"{when}: nothing missing."
+    seasons = sorted({line.number.season for line in missing})
+    pieces = [
+        numbers_label(season, [line.number.number for line in missing if line.number.season == season])
+        for season in seasons[:2]
+    ]
+    left = len(seasons) - 2
+    more = f" and {words.count(left, 'more season', 'more seasons')}" if left > 0 else ""
+    return f"{when}: {words.count(len(missing), 'episode')} missing, {', '.join(pieces)}{more}."

@@ -1,0 +1,322 @@
+"""What the page Missing shows, made from the report. Changes when the page says or groups something otherwise.
+
+Plain text throughout: whoever draws it escapes it. Every count comes from the report's tally. Source: design/screens.md
+4 and 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+
+from plexgap.domain.decisions import Ignore
+from plexgap.domain.episodes import numbers_label
+from plexgap.domain.events import RunStatus
+from plexgap.domain.verdicts import Standing, State
+from plexgap.views import words
+from plexgap.views.builder import NOT_CHECKED
+from plexgap.views.card import Card, NeedCard, about, card, dated, need, newest_gap
+from plexgap.views.report import EpisodeLine, Group, Report, RunSummary, ShowReport
+
+NEED_FIRST = 3
+_LIST_MOST = 200
+
+
+class Tone(StrEnum):
+    QUIET = "quiet"
+    AMBER = "amber"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A number and the words below it: (words, whether they are strong). `tone`: miss, need or plain."""
+
+    value: str
+    words: tuple[tuple[str, bool], ...]
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    title: str
+    note: str
+    shows: tuple[ShowReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a folded list."""
+
+    when: str
+    title: str
+    year: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredRow:
+    """An ignore in force. `name` is what the undo notice calls it: "S04 E03 of The Lantern Keepers"."""
+
+    key: str
+    title: str
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The card that stands where no show has gaps."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingView:
+    """The page, lanes first to last. `need`: shows in no total that need an answer or a new try."""
+
+    heading: str
+    badge: str
+    status: str
+    tone: Tone
+    counters: tuple[Counter, ...]
+    need: tuple[ShowReport, ...]
+    lanes: tuple[Lane, ...]
+    quiet: Quiet | None
+    upcoming: tuple[Row, ...]
+    upcoming_title: str
+    complete: tuple[ShowReport, ...]
+    ignored: tuple[IgnoredRow, ...]
+
+
+def missing(report: Report, zone: tzinfo) -> MissingView:
+    """The page at the report's moment, in the reader's zone."""
+    gaps = [show for show in report.shows if show.state is State.GAPS]
+    upcoming = _upcoming(report)
+    status, tone = _status(report, zone)
+    tally = report.tally
+    total = tally.missing_ongoing + tally.missing_archived
+    return MissingView(
+        heading=_heading(report),
+        badge=f"Missing {words.number(total)}" if total else "Missing",
+        status=status,
+        tone=tone,
+        counters=_counters(report),
+        need=tuple(sorted((show for show in report.shows if _asks(show)), key=_need_order)),
+        lanes=tuple(lane for group in Group if (lane := _lane(report, gaps, group)).shows),
+        quiet=None if gaps or not tally.shows or report.last_run is None else _quiet(report, upcoming),
+        upcoming=tuple(_row(show, line, report.as_of, zone) for show, line in upcoming[:_LIST_MOST]),
+        upcoming_title=_upcoming_title(upcoming),
+        complete=tuple(show for show in report.shows if show.state is State.COMPLETE),
+        ignored=tuple(_ignored(ignore, report.as_of, zone) for ignore in report.ignores),
+    )
+
+
+def cards(shows: tuple[ShowReport, ...], now: datetime, zone: tzinfo) -> tuple[Card, ...]:
+    return tuple(card(show, now, zone) for show in shows)
+
+
+def needs(shows: tuple[ShowReport, ...], now: datetime, zone: tzinfo) -> tuple[NeedCard, ...]:
+    return tuple(need(show, now, zone) for show in shows)
+
+
+def complete_rows(shows: tuple[ShowReport, ...], now: datetime, zone: tzinfo) -> tuple[Row, ...]:
+    """Complete shows, a line each: "20 of 20 held", title, library and standing."""
+    today = now.astimezone(zone).date()
+    return tuple(
+        Row(f"{words.number(show.held)} of {words.number(show.listed)} held", show.title, show.year, about(show, today))
+        for show in shows
+    )
+
+
+def differences(shown: Report, now: Report) -> int:
+    """How many shows would look different if the list were drawn anew; 0 while it stands as it is."""
+    if shown is now:
+        return 0
+    before = {show.title_id: show for show in shown.shows}
+    after = {show.title_id: show for show in now.shows}
+    return sum(_looks(before.get(key)) != _looks(after.get(key)) for key in before.keys() | after.keys())
+
+
+def _looks(show: ShowReport | None) -> tuple[object, ...] | None:
+    if show is None:
+        return None
+    return (show.state, show.title, show.held, show.listed, tuple(season.row for season in show.all_seasons))
+
+
+def _needs(show: ShowReport) -> bool:
+    return show.state in (State.SUSPECT, State.UNKNOWN, State.NEEDS_MAPPING)
+
+
+def _asks(show: ShowReport) -> bool:
+    """Whether it needs an answer, and not just the first check that is still to come."""
+    return _needs(show) and not (show.state is State.UNKNOWN and show.reason == NOT_CHECKED)
+
+
+def _need_order(show: ShowReport) -> tuple[int, str, int]:
+    """Questions only the person can answer first, then what a new try may answer."""
+    first = (State.NEEDS_MAPPING, State.SUSPECT, State.UNKNOWN).index(show.state)
+    return (first, show.title.casefold(), show.year or 0)
+
+
+def _heading(report: Report) -> str:
+    tally = report.tally
+    total = tally.missing_ongoing + tally.missing_archived
+    if total:
+        return f"{words.count(total, 'episode')} {words.be(total)} missing"
+    if report.last_run is None or (tally.shows and tally.not_checked_yet == tally.shows):
+        return "Not checked yet"
+    if not tally.shows:
+        return "No show to check"
+    if tally.need_you:
+        return (
+            f"Nothing is missing in {words.number(tally.shows - tally.need_you)} of {words.count(tally.shows, 'show')}"
+        )
+    return "Nothing is missing"
+
+
+def _status(report: Report, zone: tzinfo) -> tuple[str, Tone]:
+    """The line under the heading: when, how much of it, and what it lacks."""
+    run, tally = report.last_run, report.tally
+    if run is None:
+        return "Nothing has been compared so far. The first check reads your whole library.", Tone.QUIET
+    if not tally.shows and run.status is RunStatus.OK:
+        return "Plex lists no show in the libraries you chose. Choose others in Settings.", Tone.AMBER
+    sentences = [_checked(run, report, zone)]
+    if tally.not_checked_yet:
+        sentences.append(
+            f"{words.count(tally.not_checked_yet, 'show')} {words.be(tally.not_checked_yet)} still to be checked."
+        )
+    stale = [show for show in report.shows if show.stale]
+    failed = tally.unknown - tally.not_checked_yet
+    if stale:
+        oldest = min((show.checked_at for show in stale if show.checked_at), default=None)
+        known = f"; showing what was known {words.since(oldest, report.as_of, zone)}" if oldest else ""
+        sentences.append(f"{words.count(failed, 'show')} could not be checked{known}.")
+    elif failed > 0:
+        sentences.append(f"{words.count(failed, 'show')} could not be checked.")
+    if tally.missing_specials:
+        sentences.append(f"{words.count(tally.missing_specials, 'special')} apart.")
+    calm = run.status is RunStatus.OK and not tally.not_checked_yet and failed <= 0
+    return " ".join(sentences), Tone.QUIET if calm else Tone.AMBER
+
+
+def _checked(run: RunSummary, report: Report, zone: tzinfo) -> str:
+    age = words.age(run.finished_at, report.as_of, zone)
+    if run.status is RunStatus.STOPPED:
+        return f"You stopped the last check {age}." if age != "just now" else "You stopped the check."
+    if run.status is RunStatus.FAILED:
+        seen = report.library_seen_at
+        library = f" Showing your library as of {words.when(seen, report.as_of, zone)}." if seen else ""
+        return f"The last check ended early {age}.{library}"
+    whole = not report.tally.unknown and not report.held_back
+    return f"Checked {age}" + (f", all {words.count(report.tally.shows, 'show')}." if whole else ".")
+
+
+def _counters(report: Report) -> tuple[Counter, ...]:
+    tally = report.tally
+    ongoing = _in_shows(tally.shows_ongoing, "ongoing")
+    archived = _in_shows(tally.shows_archived, "archived")
+    week = (("upcoming, ", False), (words.number(tally.upcoming_week), True), (" in 7 days", False))
+    return (
+        Counter(
+            words.number(tally.shows),
+            (
+                (f"{'show' if tally.shows == 1 else 'shows'}, ", False),
+                (words.number(tally.complete), True),
+                (" complete", False),
+            ),
+            "plain",
+        ),
+        Counter(words.number(tally.missing_ongoing), ongoing, "miss" if tally.missing_ongoing else "plain"),
+        Counter(words.number(tally.missing_archived), archived, "miss" if tally.missing_archived else "plain"),
+        Counter(words.number(tally.upcoming), week if tally.upcoming else (("upcoming", False),), "plain"),
+        _need_counter(report),
+    )
+
+
+def _need_counter(report: Report) -> Counter:
+    tally = report.tally
+    value = words.number(tally.need_you)
+    if tally.need_you and tally.need_you == tally.not_checked_yet:
+        return Counter(value, (("still to be checked", False),), "plain")
+    if tally.unknown:
+        unchecked = (("need you, ", False), (words.number(tally.unknown), True), (" not checked", False))
+        return Counter(value, unchecked, "need")
+    return Counter(
+        value, (("needs you" if tally.need_you == 1 else "need you", False),), "need" if tally.need_you else "plain"
+    )
+
+
+def _in_shows(shows: int, group: str) -> tuple[tuple[str, bool], ...]:
+    if not shows:
+        return ((f"missing in {group} shows", False),)
+    return (
+        ("missing in ", False),
+        (words.number(shows), True),
+        (f" {group} {'show' if shows == 1 else 'shows'}", False),
+    )
+
+
+def _lane(report: Report, gaps: list[ShowReport], group: Group) -> Lane:
+    shows = sorted(
+        (show for show in gaps if show.group is group),
+        key=lambda show: (-newest_gap(show).toordinal(), show.title.casefold(), show.year or 0, show.title_id),
+    )
+    tally = report.tally
+    ongoing = group is Group.ONGOING
+    episodes = tally.missing_ongoing if ongoing else tally.missing_archived
+    held_by = tally.shows_ongoing if ongoing else tally.shows_archived
+    note = f"{words.count(episodes, 'episode')} in {words.count(held_by, 'show')}"
+    return Lane("Ongoing" if ongoing else "Archived", note, tuple(shows))
+
+
+Coming = tuple[tuple[ShowReport, EpisodeLine], ...]
+
+
+def _upcoming(report: Report) -> Coming:
+    found = [
+        (show, line)
+        for show in report.shows
+        if not _needs(show)
+        for season in show.seasons
+        for line in season.of(Standing.UPCOMING)
+    ]
+    return tuple(sorted(found, key=lambda pair: (dated(pair[1]), pair[0].title.casefold(), pair[1].number)))
+
+
+def _upcoming_title(coming: Coming) -> str:
+    more = f", the next {_LIST_MOST}" if len(coming) > _LIST_MOST else ""
+    return f"Upcoming, {words.number(len(coming))}{more}"
+
+
+def _row(show: ShowReport, line: EpisodeLine, now: datetime, zone: tzinfo) -> Row:
+    when = words.near_day(line.air_date, now.astimezone(zone).date()) if line.air_date else "no date yet"
+    code = numbers_label(line.number.season, [line.number.number])
+    return Row(when.removeprefix("on "), show.title, show.year, f"{code} {line.title}".strip())
+
+
+def _quiet(report: Report, coming: Coming) -> Quiet:
+    tally = report.tally
+    heading = "Every aired episode is in your library"
+    if tally.need_you:
+        judged = words.number(tally.shows - tally.need_you)
+        heading = f"Every aired episode of these {judged} shows is in your library"
+    if not coming or coming[0][1].air_date is None:
+        return Quiet(heading, "No show in your library has a dated episode ahead.")
+    show, line = coming[0]
+    first_day = [pair for pair in coming if pair[1].air_date == line.air_date]
+    when = words.near_day(dated(line), report.as_of.date())
+    code = numbers_label(line.number.season, [line.number.number])
+    return Quiet(heading, f"Next: {when}, {words.count(len(first_day), 'episode')}, first {show.title} {code}.")
+
+
+def _ignored(ignore: Ignore, now: datetime, zone: tzinfo) -> IgnoredRow:
+    return IgnoredRow(
+        key=ignore.key,
+        title=ignore.title.title,
+        what=words.ignored_what(ignore),
+        detail=words.ignored_until(ignore, now, zone),
+    )

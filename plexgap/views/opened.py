@@ -1,0 +1,183 @@
+"""One show, opened: its seasons with what is absent, line by line. Changes when the opened card's words change.
+
+Plain text throughout: whoever draws it escapes it. Source: design/screens.md 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.ids import Source
+from plexgap.domain.verdicts import Standing, State
+from plexgap.gaps.rules import air_moment
+from plexgap.views import words
+from plexgap.views.report import EpisodeLine, Link, SeasonReport, ShowReport
+
+PROVIDERS = {Source.TMDB: "TMDB", Source.TVDB: "TheTVDB", Source.IMDB: "IMDb"}
+_ORDERS = {"dvd": "DVD order", "official": "official order"}
+_AIRED = frozenset("hma")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One absent episode. `tone`: missing, aired or quiet. `badge` "" where nothing needs saying."""
+
+    code: str
+    title: str
+    date: str
+    badge: str
+    why: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """`folded`: "Show the 10 episodes" for a wholly missing season, else "". `numbers`: those that can be ignored."""
+
+    season: int
+    name: str
+    note: str
+    lines: tuple[Line, ...]
+    folded: str
+    link: Link | None
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`judged`: by whom, in which order, when. `quiet`: a sentence that stands where no season has anything absent."""
+
+    judged: str
+    seasons: tuple[Season, ...]
+    quiet: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    now: datetime
+    zone: tzinfo
+    threshold_hours: int
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    def counts_from(self, line: EpisodeLine) -> str:
+        """ "tomorrow", or the hour where it is today still."""
+        if line.air_date is None:
+            return "its day on"
+        moment = (air_moment(line.air_date) + timedelta(hours=self.threshold_hours)).astimezone(self.zone)
+        return (
+            f"{moment:%H:%M} today"
+            if moment.date() <= self.today
+            else words.near_day(moment.date(), self.today).removeprefix("on ")
+        )
+
+
+def opened(show: ShowReport, now: datetime, zone: tzinfo, threshold_hours: int) -> Opened:
+    """The show's body, seasons with something absent in order, specials last.
+
+    `threshold_hours`: how long after its day an episode is only just aired.
+    """
+    clock = _Clock(now, zone, threshold_hours)
+    found = ((season, shown_lines(season)) for season in show.all_seasons)
+    seasons = tuple(_season(season, shown, clock) for season, shown in found if shown)
+    return Opened(judged=judged(show, now, zone), seasons=seasons, quiet="" if seasons else _quiet(show))
+
+
+def shown_lines(season: SeasonReport) -> tuple[EpisodeLine, ...]:
+    """Missing and just aired episodes, and those without a date between two that aired. Ignored ones stand at the foot
+    of the page, upcoming ones in a list of their own."""
+    places = [index for index, letter in enumerate(season.row) if letter != "h"]
+    shown = []
+    for place, line in zip(places, season.lines, strict=False):
+        between = _AIRED & set(season.row[:place]) and _AIRED & set(season.row[place + 1 :])
+        if line.standing in (Standing.MISSING, Standing.JUST_AIRED) or (line.standing is Standing.UNDATED and between):
+            shown.append(line)
+    return tuple(shown)
+
+
+def judged(show: ShowReport, now: datetime, zone: tzinfo) -> str:
+    """ "Judged by TMDB in aired order, checked 3 h ago"."""
+    if show.provider is None or show.checked_at is None:
+        return "Never judged yet"
+    order = show.order or "aired"
+    named = f" as its series {show.show_id}, by your word," if show.overridden else ""
+    return (
+        f"Judged by {PROVIDERS[show.provider]}{named} in {_ORDERS.get(order, f'{order} order')}, "
+        f"checked {words.age(show.checked_at, now, zone)}"
+    )
+
+
+def rechecked(
+    filled: Sequence[EpisodeNumber], new: Sequence[EpisodeNumber], missing: Sequence[EpisodeNumber], reason: str | None
+) -> str:
+    """ "Checked just now: 2 filled, 1 new, 3 remain." or why it could not be judged."""
+    if reason:
+        return f"Checked just now: {words.sentence(reason)}"
+    moved = [f"{words.number(len(found))} {word}" for found, word in ((filled, "filled"), (new, "new")) if found]
+    left = (
+        f"{words.number(len(missing))} {'remains' if len(missing) == 1 else 'remain'}"
+        if missing
+        else "nothing is missing"
+    )
+    return f"Checked just now: {', '.join([*(moved or ['nothing changed']), left])}."
+
+
+def _quiet(show: ShowReport) -> str:
+    if show.state is State.COMPLETE and show.listed:
+        if show.held < show.listed:
+            return "Nothing that counts is missing."
+        return f"All {words.count(show.listed, 'aired episode')} are held."
+    return "Nothing absent is known of it."
+
+
+def _season(season: SeasonReport, shown: tuple[EpisodeLine, ...], clock: _Clock) -> Season:
+    numbers = tuple(line.number.number for line in shown if line.standing is not Standing.UNDATED)
+    whole = season.wholly_missing and len(shown) > 1
+    return Season(
+        season=season.season,
+        name=words.season_name(season.season),
+        note=_note(season, shown),
+        lines=tuple(_line(line, clock) for line in shown),
+        folded=f"Show the {words.count(len(shown), 'episode')}" if whole else "",
+        link=season.link if season.missing else None,
+        numbers=numbers,
+    )
+
+
+def _note(season: SeasonReport, shown: tuple[EpisodeLine, ...]) -> str:
+    missing = season.missing
+    if season.wholly_missing and len(missing) > 1:
+        dates = [line.air_date for line in missing if line.air_date]
+        when = f" · {words.span(min(dates), max(dates))}" if dates else ""
+        return f"all {words.count(len(missing), 'episode')} missing{when}"
+    just_aired = sum(line.standing is Standing.JUST_AIRED for line in shown)
+    head = (
+        f"{words.number(len(missing))} of {words.number(season.aired)} aired missing" if missing else "nothing missing"
+    )
+    return head + (f", {words.number(just_aired)} just aired" if just_aired else "")
+
+
+def _line(line: EpisodeLine, clock: _Clock) -> Line:
+    return Line(
+        code=f"E{line.number.number:02d}",
+        title=line.title or "No title yet",
+        date=words.near_day(line.air_date, clock.today) if line.air_date else "date unknown",
+        badge=_badge(line, clock),
+        why=line.why,
+        tone={Standing.MISSING: "missing", Standing.JUST_AIRED: "aired"}.get(line.standing, "quiet"),
+    )
+
+
+def _badge(line: EpisodeLine, clock: _Clock) -> str:
+    if line.standing is Standing.JUST_AIRED:
+        return f"just aired, counts as missing from {clock.counts_from(line)}"
+    if line.standing is Standing.UNDATED:
+        return "not counted"
+    if line.removed:
+        return "was in Plex before"
+    return "not looked for since it aired" if line.not_rechecked else ""
