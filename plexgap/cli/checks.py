@@ -1,0 +1,132 @@
+"""`scan`, `episodes` and `gaps`: look for what is missing, and print it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from plexgap.cli import output
+from plexgap.cli.exits import Exit, code_of_report
+from plexgap.cli.options import Form, Given, shared
+from plexgap.cli.session import BY, Session, command, listener, session, tell
+from plexgap.cli.titles import find_show
+from plexgap.domain.events import RunDone, RunStatus
+
+if TYPE_CHECKING:
+    from plexgap.views.report import Report
+
+_MODE = click.option(
+    "--mode",
+    type=click.Choice(["incremental", "full", "refresh"]),
+    help="What is read anew: what changed, everything, or listings alone. Default: incremental, full on the first run.",
+)
+_ACCEPT = click.option(
+    "--accept-removals", is_flag=True, help="Take out what Plex no longer lists, however much that is."
+)
+_ONLY = click.option("--only", metavar="KIND", callback=lambda ctx, param, value: _only(value), help="shows.")
+
+
+@command("scan")
+@_MODE
+@_ONLY
+@_ACCEPT
+@shared
+@click.pass_context
+def scan(ctx: click.Context, mode: str | None, only: str | None, accept_removals: bool) -> None:
+    """Read Plex, ask the catalogue, and print what is missing."""
+    _scan_and_print(ctx, mode, accept_removals, ())
+
+
+@command("episodes")
+@click.option(
+    "--library", "libraries", multiple=True, metavar="NAME", help="This library only; may stand several times."
+)
+@_MODE
+@_ACCEPT
+@shared
+@click.pass_context
+def episodes(ctx: click.Context, libraries: tuple[str, ...], mode: str | None, accept_removals: bool) -> None:
+    """Scan the TV libraries, then print what is missing in them."""
+    _scan_and_print(ctx, mode, accept_removals, libraries)
+
+
+@command("gaps")
+@_ONLY
+@click.option("--upcoming", is_flag=True, help="Print upcoming episodes instead.")
+@click.option("--why", metavar="TITLE", help="Print why one title stands as it does.")
+@shared
+@click.pass_context
+def gaps(ctx: click.Context, only: str | None, upcoming: bool, why: str | None) -> None:
+    """Print what is missing as far as it is known, without scanning."""
+    from plexgap import wiring
+
+    with session(ctx) as now:
+        report = wiring.report(now.house, as_of=now.given.as_of)
+        if why is not None:
+            _print_why(now, report, why)
+        else:
+            _print(now, report, upcoming=upcoming)
+        if report.last_run is None:
+            tell(ctx, "No check has ended yet: run plexgap scan.")
+        ctx.exit(code_of_report(report))
+
+
+def _scan_and_print(ctx: click.Context, mode: str | None, accept_removals: bool, libraries: tuple[str, ...]) -> None:
+    from plexgap import wiring
+    from plexgap.cli.progress import stoppable
+    from plexgap.jobs.scan import Mode, ScanPlan
+
+    with session(ctx, asks=True) as now, stoppable() as stop:
+        plan = ScanPlan(Mode(mode) if mode else None, accept_removals, now.given.no_cache, libraries, BY)
+        hearing = listener(now)
+        ended = None
+        try:
+            for event in wiring.run_scan(now.house, plan, stop):
+                hearing.hear(event)
+                if isinstance(event, RunDone):
+                    ended = event.status
+        finally:
+            hearing.close()
+        if ended is None or ended is RunStatus.STOPPED:
+            tell(ctx, "Stopped. What was done is kept.")
+            ctx.exit(Exit.STOPPED)
+        report = wiring.report(now.house, as_of=now.given.as_of, libraries=libraries)
+        _print(now, report)
+        ctx.exit(code_of_report(report, ended))
+
+
+def _print(now: Session, report: Report, *, upcoming: bool = False) -> None:
+    from plexgap.views.export import report_csv, report_json
+
+    if now.given.form is Form.JSON:
+        output.result(report_json(report, now.house.now()))
+    elif now.given.form is Form.CSV:
+        output.result(report_csv(report, only_upcoming=upcoming))
+    else:
+        output.result_lines(_text(now.given, report, upcoming))
+
+
+def _text(given: Given, report: Report, upcoming: bool) -> Iterator[str]:
+    from plexgap.views.lines import missing_lines, upcoming_lines
+
+    return upcoming_lines(report) if upcoming else missing_lines(report, every_line=given.verbose)
+
+
+def _print_why(now: Session, report: Report, title: str) -> None:
+    from dataclasses import replace
+
+    from plexgap.views.lines import why_lines
+
+    show = find_show(report, title, None)
+    if now.given.form is Form.TEXT:
+        output.result_lines(why_lines(show, report.as_of))
+    else:
+        _print(now, replace(report, shows=(show,)))
+
+
+def _only(kind: str | None) -> str | None:
+    if kind not in (None, "shows"):
+        raise click.BadParameter(f"{kind!r}: this plexgap checks shows only. Say shows, or leave it out.")
+    return kind

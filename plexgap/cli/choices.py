@@ -1,0 +1,273 @@
+"""`ignore`, `unignore` and `override`: what a person decides about a title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from plexgap.cli import output
+from plexgap.cli.options import Form, shared
+from plexgap.cli.session import Session, command, no_csv, session
+from plexgap.cli.titles import find_show, matching, none_or_several, title_argument, wanted_title
+from plexgap.domain.decisions import Ignore, TitleRef
+from plexgap.views.words import ignored_what, listed, season_name
+
+if TYPE_CHECKING:
+    from plexgap.views.report import Report, ShowReport
+
+_EPISODES = re.compile(r"[Ee]?(?P<first>\d{1,6})(?:-[Ee]?(?P<last>\d{1,6}))?")
+_MOST_EPISODES = 5000
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _Episodes(click.ParamType[tuple[int, ...]]):
+    """ "5" or "3-7"."""
+
+    name = "N or A-B"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        found = _EPISODES.fullmatch(str(value).strip())
+        first = int(found["first"]) if found else 0
+        last = int(found["last"] or first) if found else -1
+        if not 0 <= last - first < _MOST_EPISODES:
+            self.fail(f"{value!r} is no episode and no range of episodes, such as 5 or 3-7.", param, ctx)
+        return tuple(range(first, last + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Which part of a show is meant: all of it, one season, or episodes of one."""
+
+    season: int | None
+    numbers: tuple[int, ...]
+
+    def is_covered_by(self, ignore: Ignore) -> bool:
+        """Whether the ignore is about exactly this part, or these episodes are among its own."""
+        if self.season != ignore.season or bool(self.numbers) != bool(ignore.numbers):
+            return False
+        return not self.numbers or bool(set(self.numbers) & set(ignore.numbers))
+
+
+def _part_options(function: F) -> F:
+    for option in (
+        click.option("--episode", type=_Episodes(), metavar="N or A-B", help="Episodes of that season only."),
+        click.option("--season", type=click.IntRange(min=0), help="One season only; 0 is the specials."),
+    ):
+        function = option(function)
+    return function
+
+
+@command("ignore")
+@title_argument
+@click.option("--reason", default="", help="Why, for yourself.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Through this day only, YYYY-MM-DD.")
+@_part_options
+@shared
+@click.pass_context
+def ignore(
+    ctx: click.Context,
+    title: str | None,
+    title_option: str | None,
+    year: int | None,
+    season: int | None,
+    episode: tuple[int, ...] | None,
+    until: datetime | None,
+    reason: str,
+) -> None:
+    """Leave a show, one season, or some episodes out of every total."""
+    from plexgap import wiring
+    from plexgap.jobs import choices
+
+    wanted, part = wanted_title(title, title_option), _part(season, episode)
+    with session(ctx) as now:
+        no_csv(now.given)
+        last_day = _day(until, now.house.now())
+        show = find_show(wiring.report(now.house), wanted, year)
+        _demand_season(show, part.season)
+        made = choices.ignore(
+            now.house.decisions,
+            show,
+            season=part.season,
+            numbers=part.numbers,
+            until=last_day,
+            reason=reason,
+            now=now.house.now(),
+        )
+        for older in _ignores(now, [_ref(show)]):
+            if older.key != made.key and (older.season, older.numbers) == (made.season, made.numbers):
+                now.house.decisions.remove_ignore(older.key)
+        end = f" until {last_day.isoformat()}" if last_day else ""
+        _done(now, "ignore", made, f"Ignored {ignored_what(made)} of {show.title}{end}.")
+
+
+@command("unignore")
+@title_argument
+@_part_options
+@shared
+@click.pass_context
+def unignore(
+    ctx: click.Context,
+    title: str | None,
+    title_option: str | None,
+    year: int | None,
+    season: int | None,
+    episode: tuple[int, ...] | None,
+) -> None:
+    """Take back an ignore: that of the show, of one season, or of some episodes."""
+    from plexgap import wiring
+
+    wanted, part = wanted_title(title, title_option), _part(season, episode)
+    with session(ctx) as now:
+        no_csv(now.given)
+        report = wiring.report(now.house)
+        ignored = _ignored_of(now, report, wanted, year)
+        meant = [one for one in ignored if part.is_covered_by(one)]
+        if not meant:
+            there = "\n".join(f"  {one.title.title}: {ignored_what(one)}" for one in ignored)
+            raise click.UsageError(f"That is not ignored. Ignored there:\n{there}")
+        for one in meant:
+            _take_back(now, report, one, part)
+            _done(now, "unignore", one, f"No longer ignored: {_what(part, one)} of {one.title.title}.")
+
+
+@command("override")
+@title_argument
+@click.option("--tmdb", type=click.IntRange(min=1), metavar="ID", help="The show's number at TMDB.")
+@click.option("--clear", is_flag=True, help="Take it back: the ids in Plex count again.")
+@shared
+@click.pass_context
+def override(
+    ctx: click.Context, title: str | None, title_option: str | None, year: int | None, tmdb: int | None, clear: bool
+) -> None:
+    """Say which show of TMDB a title is. TMDB is asked first; its title is printed."""
+    from plexgap import wiring
+    from plexgap.cli.progress import stoppable
+
+    wanted = wanted_title(title, title_option)
+    if clear == (tmdb is not None):
+        raise click.UsageError("Give either --tmdb ID or --clear.")
+    with session(ctx, asks=not clear) as now, stoppable() as stop:
+        no_csv(now.given)
+        show = find_show(wiring.report(now.house), wanted, year)
+        if tmdb is not None:
+            made = wiring.override_tmdb(now.house, show, tmdb, stop)
+            sentence = f"{show.title} is now TMDB {tmdb}: {made.echo}."
+            echo = made.echo
+        elif wiring.clear_override(now.house, show) is None:
+            raise click.UsageError(f"{show.title} has no override.")
+        else:
+            sentence, echo = f"{show.title} is again what its ids in Plex say.", ""
+        if now.given.form is Form.JSON:
+            output.result_json(
+                {
+                    "version": 1,
+                    "done": "override",
+                    "title": show.title,
+                    "year": show.year,
+                    "tmdb_id": tmdb,
+                    "tmdb_title": echo or None,
+                }
+            )
+        else:
+            output.result(f"{sentence}\n")
+
+
+def _part(season: int | None, episode: tuple[int, ...] | None) -> _Part:
+    if episode is not None and season is None:
+        raise click.UsageError("--episode needs --season.")
+    return _Part(season, episode or ())
+
+
+def _day(until: datetime | None, now: datetime) -> date | None:
+    if until is not None and until.date() < now.astimezone(UTC).date():
+        raise click.UsageError(f"--until {until.date().isoformat()} has passed already.")
+    return until.date() if until is not None else None
+
+
+def _demand_season(show: ShowReport, season: int | None) -> None:
+    known = {one.season for one in show.seasons}
+    if season and known and season not in known:
+        there = listed(season_name(number) for number in sorted(known))
+        raise click.UsageError(f"{show.title} has no season {season}. It has {there}.")
+
+
+def _ref(show: ShowReport) -> TitleRef:
+    return replace(show.ref, ids=show.ref.ids | show.ids)
+
+
+def _ignores(now: Session, titles: Iterable[TitleRef]) -> list[Ignore]:
+    """The ignores that were made for any of these titles."""
+    from plexgap.gaps.rules import same_title
+
+    known = tuple(titles)
+    return [one for one in now.house.decisions.load().ignores if any(same_title(one.title, title) for title in known)]
+
+
+def _ignored_of(now: Session, report: Report, title: str, year: int | None) -> list[Ignore]:
+    """The ignores of the one title that is meant, also when it left the library; UsageError for none and several."""
+    every = now.house.decisions.load().ignores
+    shows = [show for show in report.shows if show.title_id == title] or matching(report.shows, title, year)
+    found = _ignores(now, map(_ref, shows)) if len(shows) <= 1 else []
+    if not found:
+        found = [one for one in every if one.title in matching((one.title for one in every), title, year)]
+    if len({(one.title.title, one.title.year) for one in found}) == 1:
+        return found
+    if shows and not found:
+        raise click.UsageError(f"Nothing of {shows[0].title} is ignored.")
+    titles = {(one.title.title, one.title.year): one.title for one in found}
+    raise none_or_several(title, year, tuple(titles.values()), (one.title for one in every), _line)
+
+
+def _take_back(now: Session, report: Report, one: Ignore, part: _Part) -> None:
+    """Removes the ignore; where only some of its episodes were meant, the others stay ignored."""
+    from plexgap.gaps.rules import same_title
+    from plexgap.jobs import choices
+
+    rest = tuple(number for number in one.numbers if number not in part.numbers) if part.numbers else ()
+    if rest:
+        show = next((show for show in report.shows if same_title(one.title, _ref(show))), None)
+        if show is None:
+            raise click.UsageError(f"They are ignored together as {ignored_what(one)}: take that back as a whole.")
+        choices.ignore(
+            now.house.decisions,
+            show,
+            season=one.season,
+            numbers=rest,
+            until=one.until,
+            reason=one.reason,
+            now=one.made_at,
+        )
+    now.house.decisions.remove_ignore(one.key)
+
+
+def _what(part: _Part, one: Ignore) -> str:
+    taken = replace(one, numbers=tuple(number for number in one.numbers if number in part.numbers))
+    return ignored_what(taken if part.numbers else one)
+
+
+def _done(now: Session, what: str, one: Ignore, sentence: str) -> None:
+    if now.given.form is not Form.JSON:
+        output.result(f"{sentence}\n")
+        return
+    output.result_json(
+        {
+            "version": 1,
+            "done": what,
+            "title": one.title.title,
+            "year": one.title.year,
+            "level": one.level.value,
+            "season": one.season,
+            "episodes": list(one.numbers),
+            "until": one.until.isoformat() if one.until else None,
+            "reason": one.reason or None,
+        }
+    )
+
+
+def _line(title: TitleRef) -> str:
+    return f"{title.title} ({title.year})" if title.year else title.title

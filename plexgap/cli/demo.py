@@ -1,0 +1,65 @@
+"""`demo`: the invented library as real servers on this machine, for a second terminal or another program."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import threading
+from collections.abc import Mapping
+
+import click
+
+from plexgap.cli import output
+from plexgap.cli.exits import Exit, Failure
+from plexgap.cli.options import Form, given, shared
+from plexgap.cli.session import command, no_csv, tell
+
+_WAIT_S = 0.5
+
+
+@command("demo")
+@click.option(
+    "--ports",
+    type=click.IntRange(1, 65530),
+    metavar="BASE",
+    help="Port of Plex; TMDB has the next one, and so on. Default: free ones.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed is another library.")
+@click.option("--episodes", type=click.IntRange(min=1), default=2500, show_default=True, help="How large it is, about.")
+@shared
+@click.pass_context
+def demo(ctx: click.Context, ports: int | None, seed: int, episodes: int) -> None:
+    """Serve an invented library until Ctrl-C, and print the lines that point plexgap at it."""
+    from plexgap.demo.servers import DemoServers
+    from plexgap.demo.world import make_world
+
+    wanted = given(ctx)
+    no_csv(wanted)
+    ended = threading.Event()
+    before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        world = make_world(seed=seed, episodes=episodes)
+        with DemoServers(world, ports) as servers:
+            output.result(_exports(servers.exports(), wanted.form))
+            if not wanted.quiet:
+                tell(ctx, "The demo library is up. Ctrl-C ends it.")
+            while not ended.wait(_WAIT_S):
+                pass
+    except OSError as error:
+        raise Failure(f"The demo can't be served: {error.strerror or error}.", Exit.USAGE) from error
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _exports(names: Mapping[str, str], form: Form) -> str:
+    if form is Form.JSON:
+        import json
+
+        return json.dumps(dict(names)) + "\n"
+    return "".join(f"export {name}={_quoted(value)}\n" for name, value in names.items())
+
+
+def _quoted(value: str) -> str:
+    quoted = shlex.quote(value)
+    return quoted if quoted.startswith("'") else f"'{quoted}'"

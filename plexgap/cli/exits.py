@@ -1,0 +1,68 @@
+"""What a command's exit code says. Changes when design/interface.md 3, "Exit codes", does."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import click
+
+from plexgap.domain import errors
+from plexgap.domain.events import RunStatus
+from plexgap.domain.verdicts import State
+from plexgap.views.report import Report
+
+
+class Exit(IntEnum):
+    """NOTHING_MISSING is also the code of every command that only changes or prints settings."""
+
+    NOTHING_MISSING = 0
+    GAPS = 1
+    USAGE = 2
+    PARTIAL = 3
+    SIGN_IN = 4
+    UNREACHABLE = 5
+    BUSY = 6
+    FAULT = 70
+    STOPPED = 130
+
+
+_BY_WEIGHT = (Exit.USAGE, Exit.SIGN_IN, Exit.UNREACHABLE, Exit.BUSY, Exit.PARTIAL, Exit.GAPS, Exit.NOTHING_MISSING)
+_BY_ERROR: tuple[tuple[type[errors.PlexgapError], Exit], ...] = (
+    (errors.Cancelled, Exit.STOPPED),
+    (errors.ScanRunning, Exit.BUSY),
+    (errors.Rejected, Exit.SIGN_IN),
+    (errors.SourceError, Exit.UNREACHABLE),
+    (errors.IncompleteListing, Exit.PARTIAL),
+)
+
+
+class Failure(click.ClickException):
+    """Ends a command with a sentence for the person on standard error and a code of ours."""
+
+    def __init__(self, sentence: str, code: Exit) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+    def show(self, file: object = None) -> None:
+        click.echo(self.message, err=True)
+
+
+def code_of_error(error: errors.PlexgapError) -> Exit:
+    """The code of a command that this error ended. A wrong setting, title or id, and a file of ours: USAGE."""
+    return next((code for kind, code in _BY_ERROR if isinstance(error, kind)), Exit.USAGE)
+
+
+def code_of_report(report: Report, ran: RunStatus | None = None) -> Exit:
+    """The code of what a report says; `ran`: how the run that was made for it ended, None where none was made.
+
+    A show that is unknown, a held back removal, and a library that was never checked are partial. Where a run was
+    made and every single show is unknown, nothing could be judged.
+    """
+    codes = [Exit.NOTHING_MISSING]
+    if report.tally.with_gaps:
+        codes.append(Exit.GAPS)
+    if report.tally.unknown or report.held_back or report.last_run is None or ran is RunStatus.PARTIAL:
+        codes.append(Exit.PARTIAL)
+    if ran is not None and report.shows and all(show.state is State.UNKNOWN for show in report.shows):
+        codes.append(Exit.UNREACHABLE)
+    return next(code for code in _BY_WEIGHT if code in codes)

@@ -1,0 +1,165 @@
+"""What a running check shows on standard error: a bar on a terminal, JSON lines if asked for, else only warnings.
+
+Changes when progress is told in another way. Names and fields of the JSON lines: design/interface.md 5, mirror.md 7.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from types import FrameType
+from typing import Any, Protocol, TextIO
+
+from plexgap.cli.exits import Exit
+from plexgap.cli.output import say
+from plexgap.domain import events
+from plexgap.domain.events import Event, fields
+from plexgap.views.export import moment_text
+
+_CLEAR_LINE = "\r\033[K"
+_BAR_CELLS = 20
+_PHASES = {events.Phase.MIRROR: "Reading Plex", events.Phase.COMPARE: "Comparing"}
+
+
+class Listener(Protocol):
+    """Is told every event of a run, then that it is over."""
+
+    def hear(self, event: Event) -> None: ...
+    def close(self) -> None: ...
+
+
+class Silent:
+    """-q: nobody listens."""
+
+    def hear(self, event: Event) -> None:
+        return
+
+    def close(self) -> None:
+        return
+
+
+class Plain:
+    """Warnings as sentences, for a log or a mail."""
+
+    def hear(self, event: Event) -> None:
+        if isinstance(event, events.Warning):
+            say(warning_line(event))
+        elif isinstance(event, events.RateLimited):
+            say(f"{event.service} asks to wait until {event.until:%H:%M:%S} UTC.")
+
+    def close(self) -> None:
+        return
+
+
+class Bar:
+    """One line that is drawn over itself; warnings stand above it. `width` in cells is asked before each drawing."""
+
+    def __init__(self, stream: TextIO, width: Callable[[], int]) -> None:
+        self._stream = stream
+        self._width = width
+        self._totals: dict[str, int] = {}
+        self._dones: dict[str, int] = {}
+        self._drawn = ""
+
+    def hear(self, event: Event) -> None:
+        match event:
+            case events.PhaseStarted():
+                self._totals, self._dones = {}, {}
+                self._draw(f"{_PHASES[event.phase]} ...")
+            case events.Total():
+                self._totals[event.library] = event.total
+            case events.Progress():
+                self._totals[event.library] = event.total
+                self._dones[event.library] = event.done
+                self._draw(self._line(event))
+            case events.Warning():
+                self._above(warning_line(event))
+            case events.RateLimited():
+                self._draw(f"{event.service} asks to wait until {event.until:%H:%M:%S} UTC ...")
+            case _:
+                return
+
+    def close(self) -> None:
+        self._draw("")
+
+    def _line(self, event: events.Progress) -> str:
+        share = min(1.0, event.done / event.total) if event.total else 1.0
+        filled = round(share * _BAR_CELLS)
+        library = f"{event.library} ({len(self._dones)}/{len(self._totals)}) " if event.library else ""
+        bar = f"[{'#' * filled}{'.' * (_BAR_CELLS - filled)}]"
+        return f"{bar} {_PHASES[event.phase]}: {library}{event.item} ({event.done}/{event.total})"
+
+    def _above(self, sentence: str) -> None:
+        kept = self._drawn
+        self._draw("")
+        say(sentence)
+        self._draw(kept)
+
+    def _draw(self, line: str) -> None:
+        if line == self._drawn:
+            return
+        fitting = "".join(c if c.isprintable() else " " for c in line)[: max(10, self._width() - 1)]
+        self._stream.write(f"{_CLEAR_LINE}{fitting}")
+        self._stream.flush()
+        self._drawn = line
+
+
+class JsonLines:
+    """One JSON object a line. `run` gives the run's number once the index knows it."""
+
+    def __init__(self, run: Callable[[], int | None], now: Callable[[], datetime]) -> None:
+        self._run = run
+        self._now = now
+        self._number: int | None = None
+
+    def hear(self, event: Event) -> None:
+        if self._number is None:
+            self._number = self._run()
+        values: dict[str, Any] = fields(event)
+        name = values.pop("event")
+        say(json.dumps({"event": name, "at": moment_text(self._now()), "run": self._number, **values}))
+
+    def close(self) -> None:
+        return
+
+
+def warning_line(warning: events.Warning) -> str:
+    return f"{warning.title}: {warning.reason}" if warning.title else warning.reason
+
+
+def terminal_width() -> int:
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        return 80
+
+
+@contextmanager
+def stoppable() -> Iterator[threading.Event]:
+    """An event that Ctrl-C, or the system's wish to end, sets; a second Ctrl-C ends the program on the spot.
+
+    Outside the main thread, where signals don't arrive, nobody sets it.
+    """
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def ask_to_stop(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            os._exit(Exit.STOPPED)
+        stop.set()
+        say("\nStopping. What is done so far is kept; press Ctrl-C again to end at once.")
+
+    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,107 @@
+"""`config`: the settings as they are in force, whether they are in order, and where they stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import click
+
+from plexgap.cli import output
+from plexgap.cli.exits import Exit
+from plexgap.cli.options import Form, given, shared
+from plexgap.cli.session import Command, config_path, load, no_csv, tell
+from plexgap.domain.errors import ConfigError
+
+
+class _Settings(click.Group):
+    command_class = Command
+
+
+@click.group("config", cls=_Settings, invoke_without_command=True)
+@click.option("--show", "wants_show", is_flag=True, hidden=True)
+@shared
+@click.pass_context
+def config(ctx: click.Context, wants_show: bool) -> None:
+    """Show and check the settings."""
+    if ctx.invoked_subcommand is not None:
+        return
+    if not wants_show:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(Exit.USAGE)
+    ctx.invoke(show)
+
+
+@config.command("show")
+@shared
+@click.pass_context
+def show(ctx: click.Context) -> None:
+    """Print every setting, where it comes from, and secrets as stars."""
+    from plexgap.config import Origin, masked
+
+    wanted = given(ctx)
+    no_csv(wanted)
+    loaded = load(wanted)
+    _say(ctx, loaded.notices)
+    rows = masked(loaded)
+    if wanted.form is Form.JSON:
+        output.result_json(
+            {row.key: {"value": row.value, "source": row.origin.value, "name": row.set_by or None} for row in rows}
+        )
+        return
+    words = {
+        Origin.DEFAULT: "default",
+        Origin.CONFIG: loaded.config_path.name,
+        Origin.DOTENV: ".env",
+        Origin.ENVIRONMENT: "environment",
+        Origin.OPTION: "option",
+    }
+    for row in rows:
+        source = f"{words[row.origin]}: {row.set_by}" if row.set_by else words[row.origin]
+        output.result(f"{row.key} = {json.dumps(row.value, ensure_ascii=False)}  ({source})\n")
+
+
+@config.command("validate")
+@shared
+@click.pass_context
+def validate(ctx: click.Context) -> None:
+    """Say whether the settings are in order. No file is changed, and no server is asked."""
+    from plexgap.config import KEYS
+    from plexgap.config.file import read
+
+    wanted = given(ctx)
+    no_csv(wanted)
+    place = config_path(wanted)
+    _, problem = read(place)
+    if problem:
+        raise ConfigError(str(place), problem, f"{place} is no settings file: {problem}.")
+    loaded = load(wanted, write_defaults=False)
+    _say(ctx, loaded.notices)
+    empty = [key for key in ("plex_token", "tmdb_api_key") if not getattr(loaded.settings, key)]
+    if wanted.form is Form.JSON:
+        output.result_json({"path": str(place), "exists": place.exists(), "keys": len(KEYS), "empty": empty})
+        return
+    state = "is in order" if place.exists() else "is not there, so the environment and the defaults count"
+    output.result(f"{place} {state}.\n")
+    if empty:
+        output.result(f"A check needs these too: {', '.join(empty)}.\n")
+
+
+@config.command("path")
+@shared
+@click.pass_context
+def path(ctx: click.Context) -> None:
+    """Print where the settings file stands."""
+    wanted = given(ctx)
+    no_csv(wanted)
+    place = config_path(wanted)
+    if wanted.form is Form.JSON:
+        output.result_json({"path": str(place), "exists": place.exists()})
+    else:
+        output.result(f"{place}\n")
+
+
+def _say(ctx: click.Context, sentences: Iterable[str]) -> None:
+    if not given(ctx).quiet:
+        for sentence in sentences:
+            tell(ctx, sentence)

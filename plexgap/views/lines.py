@@ -1,0 +1,174 @@
+"""A report as lines of text, as people know them from a terminal. Changes when its wording there changes.
+
+Source of the form: design/interface.md 3, "Text".
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from plexgap.domain.ids import Source
+from plexgap.domain.verdicts import State
+from plexgap.gaps.rules import air_moment
+from plexgap.views.export import is_future, suggestion, upcoming
+from plexgap.views.report import EpisodeLine, Report, SeasonReport, ShowReport
+from plexgap.views.words import be, count, season_name
+
+SHOWN_LINES = 10
+_NEED_WORDS = {
+    State.SUSPECT: "Suspect",
+    State.NEEDS_MAPPING: "Needs mapping",
+    State.UNKNOWN: "Unknown",
+}
+
+
+def missing_lines(report: Report, *, every_line: bool = False) -> Iterator[str]:
+    """Each show with gaps, season by season; then a line a title that was not judged; then the summary.
+
+    A season stops after 10 lines unless `every_line`.
+    """
+    names = Names(report.shows)
+    for show in report.shows:
+        if show.state is State.GAPS:
+            yield f"{names.of(show)} (missing {_how_many(show)}):"
+            for season in show.all_seasons:
+                yield from _season_lines(season, report.as_of, every_line)
+    yield from need_lines(report, names)
+    yield from summary_lines(report)
+
+
+def upcoming_lines(report: Report) -> Iterator[str]:
+    """The future episodes of judged shows by day, each day under its date."""
+    names = Names(report.shows)
+    lines = sorted(
+        (
+            (line.air_date, names.of(show), line)
+            for show in report.shows
+            if show.state in (State.GAPS, State.COMPLETE)
+            for _, line in upcoming(show, report.as_of)
+            if line.air_date is not None
+        ),
+        key=lambda row: (row[0], row[1].casefold(), row[2].number),
+    )
+    shown = None
+    for day, name, line in lines:
+        if day != shown:
+            yield f"{day.isoformat()}{_nearness(line, report.as_of)}:"
+            shown = day
+        yield f"    - {name} - {_episode(line)}"
+    yield f"{count(len(lines), 'upcoming episode')}." if lines else "No upcoming episode is known."
+
+
+def need_lines(report: Report, names: Names) -> Iterator[str]:
+    """One line a title that is suspect, needs mapping or is unknown, in this order, each with its reason."""
+    for state, word in _NEED_WORDS.items():
+        for show in report.shows:
+            if show.state is state:
+                reason = show.reason or "no reason is known."
+                more = f" {suggestion(show)}" if state is State.SUSPECT else ""
+                yield f"{word}: {names.of(show)}: {reason}{more}"
+
+
+def summary_lines(report: Report) -> Iterator[str]:
+    """The totals, and what keeps them from being the whole truth."""
+    tally = report.tally
+    missing = tally.missing_ongoing + tally.missing_archived
+    if missing:
+        gaps = count(tally.shows_ongoing + tally.shows_archived, "show")
+        parts = [f"{count(missing, 'episode')} missing in {gaps}"]
+        if tally.missing_ongoing and tally.missing_archived:
+            parts.append(f"{tally.missing_ongoing} of them ongoing, {tally.missing_archived} archived")
+        yield f"{', '.join(parts)}."
+    else:
+        yield "No episode is missing." if tally.shows else "No show has been read yet."
+    if tally.missing_specials:
+        yield f"{count(tally.missing_specials, 'special')} missing."
+    yield f"{count(tally.shows, 'show')}: {', '.join(_states(report))}."
+    for held_back in report.held_back:
+        titles = count(held_back.count, "title")
+        yield (
+            f"{titles} of {held_back.section} {be(held_back.count)} no longer in Plex but still held for the totals. "
+            "Take them out with: scan --accept-removals"
+        )
+
+
+def why_lines(show: ShowReport, as_of: datetime) -> Iterator[str]:
+    """Why a title stands as it does: source, order, date of the check, and a line of reason for each absent episode."""
+    year = f" ({show.year})" if show.year else ""
+    yield f"{show.title}{year}: {show.state.value.replace('_', ' ')}"
+    if show.reason:
+        yield f"  {show.reason}"
+    yield f"  Libraries: {', '.join(show.libraries)}. Plex items: {', '.join(show.rating_keys)}."
+    if show.provider is not None:
+        name = "TMDB" if show.provider is Source.TMDB else "TheTVDB"
+        source = f" ({show.order_source})" if show.order_source else ""
+        status = show.status or "not given"
+        yield f"  Compared with {name} {show.show_id} in {show.order} order{source}, status: {status}."
+    if show.checked_at is not None:
+        stale = " The last look failed, so this is what was known then." if show.stale else ""
+        yield f"  Listing of {show.checked_at:%Y-%m-%d %H:%M} UTC.{stale}"
+    yield f"  {show.held} of {show.listed} aired episodes are held."
+    for season in show.all_seasons:
+        for line in season.lines:
+            standing = "upcoming" if is_future(line, as_of) else line.standing.value.replace("_", " ")
+            yield f"    - {_episode(line)}: {standing}. {line.why}".rstrip()
+
+
+class Names:
+    """How each show is called: by its title, with the year where two shows of the report share it."""
+
+    def __init__(self, shows: Iterable[ShowReport]) -> None:
+        self._uses = Counter(show.title.casefold() for show in shows)
+
+    def of(self, show: ShowReport) -> str:
+        title = " ".join(show.title.split())
+        shared = self._uses[show.title.casefold()] > 1
+        return f"{title} ({show.year})" if shared and show.year else title
+
+
+def _how_many(show: ShowReport) -> str:
+    """ "3 episodes", "1 episode and 2 specials", "1 special"."""
+    specials = len(show.specials.missing) if show.specials else 0
+    counts = ((show.missing_regular, "episode"), (specials, "special"))
+    return " and ".join(count(many, word) for many, word in counts if many)
+
+
+def _season_lines(season: SeasonReport, as_of: datetime, every_line: bool) -> Iterator[str]:
+    missing = season.missing
+    if not missing:
+        return
+    yield f"  {season_name(season.season)}:"
+    shown = missing if every_line else missing[:SHOWN_LINES]
+    for line in shown:
+        marks = [word for word, holds in (("upcoming", is_future(line, as_of)), ("removed", line.removed)) if holds]
+        yield f"    - {_episode(line)}" + (f" [{', '.join(marks)}]" if marks else "")
+    if len(shown) < len(missing):
+        yield f"    ... and {len(missing) - len(shown)} more"
+
+
+def _episode(line: EpisodeLine) -> str:
+    title = f" - {' '.join(line.title.split())}" if line.title.strip() else ""
+    day = f" ({line.air_date.isoformat()})" if line.air_date else ""
+    return f"{line.number}{title}{day}"
+
+
+def _nearness(line: EpisodeLine, as_of: datetime) -> str:
+    is_tomorrow = line.air_date is not None and air_moment(line.air_date) - as_of <= timedelta(days=1)
+    return " (tomorrow)" if is_tomorrow else ""
+
+
+def _states(report: Report) -> Iterator[str]:
+    """ "40 complete, 12 with gaps, 1 suspect, 2 need mapping, 3 unknown": only what occurs."""
+    tally = report.tally
+    states = Counter(show.state for show in report.shows)
+    yield f"{tally.complete} complete"
+    for many, word in (
+        (tally.with_gaps, "with gaps"),
+        (states[State.SUSPECT], "suspect"),
+        (states[State.NEEDS_MAPPING], "in need of mapping"),
+        (tally.unknown, "unknown"),
+    ):
+        if many:
+            yield f"{many} {word}"
