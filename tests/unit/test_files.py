@@ -67,7 +67,7 @@ def test_write_that_fails_half_way_keeps_the_old_content_and_leaves_no_rest(tmp_
 
 
 def test_folder_that_is_a_file_is_said() -> None:
-    with pytest.raises(StoreError, match="/dev/null/a.json could not be written") as caught:
+    with pytest.raises(StoreError, match=r"/dev/null/a\.json could not be written") as caught:
         write_atomically(Path("/dev/null/a.json"), "x")
     assert caught.value.advice.startswith("/dev/null/a.json could not be written")
 

@@ -1,0 +1,286 @@
+"""The JSON cache: what catalogues listed, one readable file a show. Verdicts are made from these files.
+
+Changes when the form of the files changes; then FORM grows by one and older files count as absent. Everything here
+may be deleted at any time: it costs requests, nothing else. Whether an answer still holds is decided in
+gaps/freshness, never here.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+
+from plexgap.domain.catalogue import AIRED, ListedEpisode, Listing
+from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.ids import ExternalId, Source, external_id, parse_guid
+from plexgap.store.files import could_not, write_atomically
+
+log = logging.getLogger(__name__)
+
+FORM = 1
+
+_ORDER = re.compile(r"[a-z]+(:[A-Za-z0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Which shows of a catalogue an id of another source belongs to; none: the catalogue knows none."""
+
+    outside: ExternalId
+    show_ids: tuple[int, ...]
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CacheStats:
+    """What is kept: listings, bytes of all files, and when the oldest listing was fetched."""
+
+    titles: int
+    bytes: int
+    oldest: datetime | None
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class _StoredEpisode(_Stored):
+    season: Annotated[int, Field(ge=0)]
+    number: Annotated[int, Field(ge=0)]
+    title: str = ""
+    air_date: date | None = None
+    runtime_min: int | None = None
+    id: int | None = None
+    ids: tuple[str, ...] = ()
+
+
+class _StoredListing(_Stored):
+    form: Literal[1]
+    provider: Source
+    id: PositiveInt
+    order: str
+    fetched_at: AwareDatetime
+    title: str
+    year: int | None
+    status: str
+    ids: tuple[str, ...]
+    next_air_date: date | None
+    complete: Literal[True]
+    episodes: tuple[_StoredEpisode, ...]
+
+
+class _StoredFound(_Stored):
+    form: Literal[1]
+    provider: Source
+    outside: str
+    fetched_at: AwareDatetime
+    show_ids: tuple[PositiveInt, ...]
+
+
+class _StoredAge(_Stored):
+    fetched_at: AwareDatetime
+
+
+_Form = TypeVar("_Form", bound=_Stored)
+
+
+class Listings:
+    """The files below `folder`: `tmdb/tv-1396.json` a listing, `tmdb/find-tvdb-81189.json` an answer to `find`.
+
+    A file that can't be read, is of another form, or says that it is another show's counts as absent: it is logged,
+    and the next save replaces it. Safe to use from several threads and processes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, provider: Source, show_id: int, order: str = AIRED) -> Listing | None:
+        """The listing as it was saved, of whatever age; None when there is none that can be read."""
+        path = self._listing_path(provider, show_id, order)
+        stored = _read(path, _StoredListing)
+        if stored is None:
+            return None
+        if (stored.provider, stored.id, stored.order) != (provider, show_id, order):
+            log.warning("%s is the listing of another title, left out", path)
+            return None
+        return _to_listing(stored)
+
+    def save(self, listing: Listing) -> None:
+        """Keeps it in place of the one before. Raises StoreError."""
+        path = self._listing_path(listing.provider, listing.show_id, listing.order)
+        write_atomically(path, _to_text(listing), private=True, durable=False)
+
+    def drop(self, provider: Source, show_id: int) -> None:
+        """Forgets a show that the catalogue no longer lists, in every order. Raises StoreError."""
+        aired = self._listing_path(provider, show_id, AIRED)
+        for path in (aired, *aired.parent.glob(f"{aired.stem}-*.json")):
+            _remove(path)
+
+    def stamp(self, provider: Source, show_id: int, order: str = AIRED) -> int | None:
+        """Moves with every save: when the file was last written, in nanoseconds; None when there is none."""
+        try:
+            return self._listing_path(provider, show_id, order).stat().st_mtime_ns
+        except OSError:
+            return None
+
+    def found(self, provider: Source, outside: ExternalId) -> Found | None:
+        """What `find` last said of this id, of whatever age; None when that was never asked or can't be read."""
+        path = self._found_path(provider, outside)
+        stored = _read(path, _StoredFound)
+        if stored is None:
+            return None
+        if (stored.provider, stored.outside) != (provider, str(outside)):
+            log.warning("%s is the answer for another id, left out", path)
+            return None
+        return Found(outside, stored.show_ids, stored.fetched_at)
+
+    def save_found(self, provider: Source, found: Found) -> None:
+        """Keeps it in place of the one before. Raises StoreError."""
+        stored = {
+            "form": FORM,
+            "provider": provider,
+            "outside": str(found.outside),
+            "fetched_at": found.fetched_at.isoformat(),
+            "show_ids": found.show_ids,
+        }
+        path = self._found_path(provider, found.outside)
+        write_atomically(path, json.dumps(stored, indent=1) + "\n", private=True, durable=False)
+
+    def stats(self) -> CacheStats:
+        """What is kept now. Files that can't be read count with their bytes alone."""
+        titles, size, ages = 0, 0, []
+        for path in self._files():
+            try:
+                size += path.stat().st_size
+            except OSError:
+                continue
+            if path.name.startswith("tv-") and (stored := _read(path, _StoredAge)) is not None:
+                titles += 1
+                ages.append(stored.fetched_at.astimezone(UTC))
+        return CacheStats(titles, size, min(ages, default=None))
+
+    def clear(self) -> int:
+        """Deletes everything; how many files that were. Raises StoreError when one can't be deleted."""
+        return sum(_remove(path) for path in self._files())
+
+    def _files(self) -> Iterator[Path]:
+        for provider in Source:
+            for form in ("tv-*.json", "find-*.json"):
+                yield from sorted((self._folder / provider).glob(form))
+
+    def _listing_path(self, provider: Source, show_id: int, order: str) -> Path:
+        """Of numbers and checked words alone, so that no name leads out of the folder."""
+        if show_id <= 0 or not _ORDER.fullmatch(order):
+            raise ValueError(f"{provider} {show_id} in {order!r} order is no listing")
+        suffix = "" if order == AIRED else f"-{order.replace(':', '-')}"
+        return self._folder / provider / f"tv-{show_id}{suffix}.json"
+
+    def _found_path(self, provider: Source, outside: ExternalId) -> Path:
+        if external_id(outside.source, outside.value) != outside:
+            raise ValueError(f"{outside} is no id")
+        return self._folder / provider / f"find-{outside.source}-{outside.value}.json"
+
+
+def _read(path: Path, form: type[_Form]) -> _Form | None:
+    """The file's content; None when there is no file, or none that could be understood."""
+    try:
+        return form.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        log.warning("%s can't be read (%s), left out", path, error.strerror)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        log.warning("%s is not in form %d (%s %s), left out", path, FORM, where, first["msg"])
+    return None
+
+
+def _remove(path: Path) -> bool:
+    """Whether it was there. Raises StoreError."""
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise could_not("deleted", path, error) from error
+    return True
+
+
+def _to_listing(stored: _StoredListing) -> Listing:
+    return Listing(
+        provider=stored.provider,
+        show_id=stored.id,
+        order=stored.order,
+        title=stored.title,
+        year=stored.year,
+        status=stored.status,
+        ids=_to_ids(stored.ids),
+        episodes=tuple(
+            ListedEpisode(
+                number=EpisodeNumber(episode.season, episode.number),
+                title=episode.title,
+                air_date=episode.air_date,
+                runtime_min=episode.runtime_min,
+                episode_id=episode.id,
+                ids=_to_ids(episode.ids),
+            )
+            for episode in stored.episodes
+        ),
+        fetched_at=stored.fetched_at.astimezone(UTC),
+        next_air_date=stored.next_air_date,
+    )
+
+
+def _to_ids(texts: Iterable[str]) -> frozenset[ExternalId]:
+    return frozenset(found for text in texts if (found := parse_guid(text)) is not None)
+
+
+def _to_text(listing: Listing) -> str:
+    """One line a field and one line an episode, which a person can read and `diff` can compare."""
+    head = {
+        "form": FORM,
+        "provider": listing.provider,
+        "id": listing.show_id,
+        "order": listing.order,
+        "fetched_at": listing.fetched_at.isoformat(),
+        "title": listing.title,
+        "year": listing.year,
+        "status": listing.status,
+        "ids": sorted(map(str, listing.ids)),
+        "next_air_date": _day(listing.next_air_date),
+        "complete": True,
+    }
+    lines = [f" {_json(name)}: {_json(value)}," for name, value in head.items()]
+    episodes = ",\n".join(f"  {_json(_episode(episode))}" for episode in listing.episodes)
+    return "\n".join(["{", *lines, ' "episodes": [', episodes, " ]", "}", ""])
+
+
+def _episode(episode: ListedEpisode) -> dict[str, object]:
+    """What is not known is left out."""
+    values: dict[str, object] = {
+        "season": episode.number.season,
+        "number": episode.number.number,
+        "title": episode.title,
+        "air_date": _day(episode.air_date),
+        "runtime_min": episode.runtime_min,
+        "id": episode.episode_id,
+        "ids": sorted(map(str, episode.ids)),
+    }
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
