@@ -10,7 +10,7 @@ import click
 from plexgap.cli import output
 from plexgap.cli.exits import Exit, code_of_report
 from plexgap.cli.options import Form, Given, shared
-from plexgap.cli.session import BY, Session, command, listener, session, tell
+from plexgap.cli.session import BY, Session, command, listener, session, warn
 from plexgap.cli.titles import find_show
 from plexgap.domain.events import RunDone, RunStatus
 
@@ -69,7 +69,7 @@ def gaps(ctx: click.Context, only: str | None, upcoming: bool, why: str | None) 
         else:
             _print(now, report, upcoming=upcoming)
         if report.last_run is None:
-            tell(ctx, "No check has ended yet: run plexgap scan.")
+            warn(ctx, "No check has ended yet: run plexgap scan.")
         ctx.exit(code_of_report(report))
 
 
@@ -90,7 +90,7 @@ def _scan_and_print(ctx: click.Context, mode: str | None, accept_removals: bool,
         finally:
             hearing.close()
         if ended is None or ended is RunStatus.STOPPED:
-            tell(ctx, "Stopped. What was done is kept.")
+            warn(ctx, "Stopped. What was done is kept.")
             ctx.exit(Exit.STOPPED)
         report = wiring.report(now.house, as_of=now.given.as_of, libraries=libraries)
         _print(now, report)

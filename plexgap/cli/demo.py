@@ -10,9 +10,9 @@ from collections.abc import Mapping
 import click
 
 from plexgap.cli import output
-from plexgap.cli.exits import Exit, Failure
+from plexgap.cli.exits import Exit
 from plexgap.cli.options import Form, given, shared
-from plexgap.cli.session import command, no_csv, tell
+from plexgap.cli.session import command, no_csv, tell, warn
 
 _WAIT_S = 0.5
 
@@ -41,12 +41,12 @@ def demo(ctx: click.Context, ports: int | None, seed: int, episodes: int) -> Non
         world = make_world(seed=seed, episodes=episodes)
         with DemoServers(world, ports) as servers:
             output.result(_exports(servers.exports(), wanted.form))
-            if not wanted.quiet:
-                tell(ctx, "The demo library is up. Ctrl-C ends it.")
+            warn(ctx, "The demo library is up. Ctrl-C ends it.")
             while not ended.wait(_WAIT_S):
                 pass
     except OSError as error:
-        raise Failure(f"The demo can't be served: {error.strerror or error}.", Exit.USAGE) from error
+        tell(ctx, f"The demo can't be served: {error.strerror or error}.")
+        ctx.exit(Exit.USAGE)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-import click
-
 from plexgap.domain import errors
 from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import State
@@ -34,17 +32,6 @@ _BY_ERROR: tuple[tuple[type[errors.PlexgapError], Exit], ...] = (
     (errors.SourceError, Exit.UNREACHABLE),
     (errors.IncompleteListing, Exit.PARTIAL),
 )
-
-
-class Failure(click.ClickException):
-    """Ends a command with a sentence for the person on standard error and a code of ours."""
-
-    def __init__(self, sentence: str, code: Exit) -> None:
-        super().__init__(sentence)
-        self.code = code
-
-    def show(self, file: object = None) -> None:
-        click.echo(self.message, err=True)
 
 
 def code_of_error(error: errors.PlexgapError) -> Exit:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plexgap.cli import output
-from plexgap.cli.exits import Exit, Failure, code_of_error
+from plexgap.cli.exits import Exit, code_of_error
 from plexgap.cli.options import Form, Given, given
 from plexgap.domain.errors import PlexgapError, StoreError
 from plexgap.domain.events import Warning as Said
@@ -38,9 +38,9 @@ class Command(click.Command):
             return super().invoke(ctx)
         except PlexgapError as error:
             tell(ctx, error.advice)
-            raise Failure("", code_of_error(error)) from error
+            ctx.exit(code_of_error(error))
         except KeyboardInterrupt:
-            raise Failure("", Exit.STOPPED) from None
+            ctx.exit(Exit.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,7 @@ def session(ctx: click.Context, *, asks: bool = False) -> Iterator[Session]:
         closing.callback(house.close)
         if wanted.clear_cache:
             clear_cache(loaded)
-        if not wanted.quiet:
-            _say_notices(ctx, house)
+        _say_notices(ctx, house)
         yield Session(wanted, loaded, house)
 
 
@@ -145,6 +144,12 @@ def tell(ctx: click.Context, sentence: str) -> None:
         output.say(sentence)
 
 
+def warn(ctx: click.Context, sentence: str) -> None:
+    """The same for what is no error: unsaid under -q."""
+    if not given(ctx).quiet:
+        tell(ctx, sentence)
+
+
 def listener(now: Session) -> Listener:
     """Who listens to a run: JSON lines, nobody, a bar on a terminal, or warnings alone."""
     from plexgap.cli.progress import Bar, Plain, Silent, terminal_width
@@ -202,12 +207,10 @@ def _beside(wanted: Given) -> logging.Handler:
 
 def _say_notices(ctx: click.Context, house: House) -> None:
     """What the settings and the state have to say. A person at a terminal has seen it; a log file has not."""
-    for sentence in house.loaded.notices:
-        tell(ctx, sentence)
     waiting = house.state.notices
-    for sentence in waiting:
-        tell(ctx, sentence)
-    if waiting and sys.stderr.isatty():
+    for sentence in (*house.loaded.notices, *waiting):
+        warn(ctx, sentence)
+    if waiting and sys.stderr.isatty() and not given(ctx).quiet:
         try:
             house.state.mark_seen(*waiting)
         except StoreError as error:

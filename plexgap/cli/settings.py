@@ -10,7 +10,7 @@ import click
 from plexgap.cli import output
 from plexgap.cli.exits import Exit
 from plexgap.cli.options import Form, given, shared
-from plexgap.cli.session import Command, config_path, load, no_csv, tell
+from plexgap.cli.session import Command, config_path, load, no_csv, warn
 from plexgap.domain.errors import ConfigError
 
 
@@ -102,6 +102,5 @@ def path(ctx: click.Context) -> None:
 
 
 def _say(ctx: click.Context, sentences: Iterable[str]) -> None:
-    if not given(ctx).quiet:
-        for sentence in sentences:
-            tell(ctx, sentence)
+    for sentence in sentences:
+        warn(ctx, sentence)

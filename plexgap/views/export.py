@@ -67,7 +67,7 @@ def _document(report: Report, generated_at: datetime) -> _Json:
         "generated_at": moment_text(generated_at),
         "as_of": moment_text(report.as_of),
         "mode": report.last_run.mode if report.last_run else None,
-        "complete": report.complete,
+        "complete": report.complete and report.last_run is not None,
         "shows": [_show(show, report.as_of) for show in report.shows if show.state in _JUDGED],
         "collections": [],
         "needs_mapping": [_needs_mapping(show) for show in in_state[State.NEEDS_MAPPING]],

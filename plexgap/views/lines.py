@@ -85,7 +85,8 @@ def summary_lines(report: Report) -> Iterator[str]:
         yield "No episode is missing." if tally.shows else "No show has been read yet."
     if tally.missing_specials:
         yield f"{count(tally.missing_specials, 'special')} missing."
-    yield f"{count(tally.shows, 'show')}: {', '.join(_states(report))}."
+    if tally.shows:
+        yield f"{count(tally.shows, 'show')}: {', '.join(_states(report))}."
     for held_back in report.held_back:
         titles = count(held_back.count, "title")
         yield (

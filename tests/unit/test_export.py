@@ -86,13 +86,13 @@ def as_json(one: Report) -> Any:
     return json.loads(report_json(one, NOW))
 
 
-def test_an_empty_report_has_every_key_of_version_1() -> None:
+def test_a_report_before_any_check_has_every_key_of_version_1_and_is_not_complete() -> None:
     assert as_json(report()) == {
         "version": 1,
         "generated_at": "2026-11-21T10:00:00Z",
         "as_of": "2026-11-21T10:00:00Z",
         "mode": None,
-        "complete": True,
+        "complete": False,
         "shows": [],
         "collections": [],
         "needs_mapping": [],
@@ -203,7 +203,9 @@ def test_needs_mapping_stands_in_its_own_list_only_and_the_others_are_repeated()
 
 
 def test_a_held_back_removal_is_not_complete() -> None:
-    assert as_json(report(held_back=(HeldBack("TV", 24),)))["complete"] is False
+    run = RunSummary("full", RunStatus.OK, NOW, NOW, Stats())
+    assert as_json(report(last_run=run))["complete"] is True
+    assert as_json(report(last_run=run, held_back=(HeldBack("TV", 24),)))["complete"] is False
 
 
 def test_stats_are_those_of_the_last_run() -> None:
