@@ -107,9 +107,12 @@ class PhaseDone:
 
 @dataclass(frozen=True, slots=True)
 class RunDone:
+    """`next_due`: when the schedule starts the next one; None while nothing is scheduled."""
+
     status: RunStatus
     stats: Stats
     advice: str = ""
+    next_due: datetime | None = None
 
 
 Event = RunStarted | PhaseStarted | Total | Progress | Change | Warning | RateLimited | PhaseDone | RunDone
