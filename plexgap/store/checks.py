@@ -1,0 +1,200 @@
+"""The last check of every title beside the mirror: derived, rebuilt whole, never trusted when older than its facts.
+
+Source: design/gaps.md 1. Changes when a check has more to remember.
+"""
+
+# ruff: noqa: S608 - only placeholders are put into a question
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from plexgap.domain.catalogue import Candidate
+from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.ids import ExternalId, Source
+from plexgap.domain.verdicts import Absent, Check, Extra, Outcome, SeasonRow
+from plexgap.store.database import chunks, many
+from plexgap.store.held import moment
+
+# No show has this revision: a check that lost an item to another title is stale whatever its other items do.
+_STALE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """The facts a check was made from: each item's revision, the listing's file, the person's word in force."""
+
+    revisions: tuple[tuple[str, int], ...]
+    listing: int | None
+    override: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCheck:
+    """A check with its stamps: it may be shown only while they are those of the facts."""
+
+    check: Check
+    stamps: Stamps
+
+
+def save(connection: sqlite3.Connection, server: int, check: Check, stamps: Stamps) -> bool:
+    """Store it in place of what stands of the title; an item that another title had goes over to this one.
+
+    False, and nothing changed, when a check tried later stands for any of its items, or when a show's episodes have
+    moved since `stamps`.
+    """
+    others = _titles_of(connection, server, check.rating_keys) - {check.title_id}
+    if _is_older(connection, server, check, others) or _has_moved(connection, server, stamps):
+        return False
+    _take_over(connection, server, check.rating_keys, others)
+    key = (server, check.title_id)
+    connection.execute("DELETE FROM title_check WHERE server_id = ? AND title_id = ?", key)
+    connection.execute(
+        f"INSERT INTO title_check VALUES ({many(range(19))})",
+        (
+            *key,
+            check.outcome,
+            check.reason,
+            check.provider,
+            check.show_id,
+            check.order,
+            check.order_source,
+            check.title,
+            check.year,
+            check.status,
+            _ids_text(check.ids),
+            None if check.checked_at is None else check.checked_at.timestamp(),
+            check.tried_at.timestamp(),
+            json.dumps([[s.season, s.row, s.numbers, s.days] for s in check.seasons]),
+            json.dumps([[e.rating_key, e.season, e.number, e.title, _day_text(e.air_date)] for e in check.extra]),
+            json.dumps([[c.provider, c.show_id, c.title, c.year, c.seasons, c.episodes] for c in check.candidates]),
+            stamps.listing,
+            stamps.override,
+        ),
+    )
+    revisions = dict(stamps.revisions)
+    connection.executemany(
+        "INSERT INTO title_item (server_id, title_id, rating_key, position, revision) VALUES (?, ?, ?, ?, ?)",
+        [(*key, item, place, revisions.get(item)) for place, item in enumerate(check.rating_keys)],
+    )
+    connection.executemany(
+        f"INSERT INTO absent VALUES ({many(range(10))})",
+        [
+            (*key, place, *a.number, a.title, _day_text(a.air_date), a.episode_id, _ids_text(a.ids), a.removed)
+            for place, a in enumerate(check.absent)
+        ],
+    )
+    return True
+
+
+def load(connection: sqlite3.Connection, server: int) -> tuple[StoredCheck, ...]:
+    """Those of titles of which Plex still has an item, in the order of their ids."""
+    items: defaultdict[str, list[tuple[str, int | None]]] = defaultdict(list)
+    for title_id, rating_key, revision in connection.execute(
+        "SELECT title_id, rating_key, revision FROM title_item WHERE server_id = ? ORDER BY title_id, position",
+        (server,),
+    ):
+        items[title_id].append((rating_key, revision))
+    absent: defaultdict[str, list[Absent]] = defaultdict(list)
+    for title_id, *values in connection.execute(
+        "SELECT title_id, season, number, title, air_date, episode_id, ids, removed FROM absent "
+        "WHERE server_id = ? ORDER BY title_id, position",
+        (server,),
+    ):
+        absent[title_id].append(_absent(values))
+    rows = connection.execute(
+        "SELECT * FROM title_check t WHERE server_id = ? AND EXISTS (SELECT 1 FROM title_item ti "
+        "JOIN item i ON i.server_id = ti.server_id AND i.rating_key = ti.rating_key "
+        "JOIN item_state s USING (item_id) "
+        "WHERE ti.server_id = t.server_id AND ti.title_id = t.title_id AND s.available = 1) ORDER BY title_id",
+        (server,),
+    )
+    return tuple(_stored_check(row[1:], items[row[1]], absent[row[1]]) for row in rows)
+
+
+def _titles_of(connection: sqlite3.Connection, server: int, rating_keys: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for keys in chunks(rating_keys):
+        question = f"SELECT title_id FROM title_item WHERE server_id = ? AND rating_key IN ({many(keys)})"
+        found.update(title_id for (title_id,) in connection.execute(question, (server, *keys)))
+    return found
+
+
+def _is_older(connection: sqlite3.Connection, server: int, check: Check, others: Iterable[str]) -> bool:
+    question = "SELECT tried_at FROM title_check WHERE server_id = ? AND title_id = ?"
+    tried = [connection.execute(question, (server, title_id)).fetchone() for title_id in (check.title_id, *others)]
+    return any(row is not None and row[0] > check.tried_at.timestamp() for row in tried)
+
+
+def _has_moved(connection: sqlite3.Connection, server: int, stamps: Stamps) -> bool:
+    question = "SELECT revision FROM leaves WHERE server_id = ? AND show_key = ?"
+    for rating_key, revision in stamps.revisions:
+        row = connection.execute(question, (server, rating_key)).fetchone()
+        if (row[0] if row else 0) != revision:
+            return True
+    return False
+
+
+def _take_over(connection: sqlite3.Connection, server: int, rating_keys: Sequence[str], others: Iterable[str]) -> None:
+    connection.executemany(
+        "DELETE FROM title_item WHERE server_id = ? AND rating_key = ?", [(server, key) for key in rating_keys]
+    )
+    for title_id in others:
+        left = connection.execute(
+            "UPDATE title_item SET revision = ? WHERE server_id = ? AND title_id = ?", (_STALE, server, title_id)
+        ).rowcount
+        if not left:
+            connection.execute("DELETE FROM title_check WHERE server_id = ? AND title_id = ?", (server, title_id))
+
+
+def _stored_check(row: Sequence[Any], items: Sequence[tuple[str, int | None]], absent: Sequence[Absent]) -> StoredCheck:
+    (title_id, outcome, reason, provider, show_id, order, order_source, title, year, status, ids) = row[:11]
+    checked_at, tried_at, seasons, extra, candidates, listing, override = row[11:]
+    check = Check(
+        title_id=title_id,
+        rating_keys=tuple(key for key, _ in items),
+        outcome=Outcome(outcome),
+        reason=reason,
+        provider=None if provider is None else Source(provider),
+        show_id=show_id,
+        order=order,
+        order_source=order_source,
+        title=title,
+        year=year,
+        status=status,
+        ids=_ids(ids),
+        checked_at=moment(checked_at),
+        tried_at=datetime.fromtimestamp(tried_at, UTC),
+        seasons=tuple(SeasonRow(n, row, tuple(numbers), tuple(days)) for n, row, numbers, days in json.loads(seasons)),
+        absent=tuple(absent),
+        extra=tuple(Extra(key, s, n, name, _day(day)) for key, s, n, name, day in json.loads(extra)),
+        candidates=tuple(Candidate(Source(source), *values) for source, *values in json.loads(candidates)),
+    )
+    revisions = tuple((key, revision) for key, revision in items if revision is not None)
+    return StoredCheck(check, Stamps(revisions, listing, override))
+
+
+def _absent(values: Sequence[Any]) -> Absent:
+    season, number, title, day, episode_id, ids, removed = values
+    return Absent(EpisodeNumber(season, number), title, _day(day), episode_id, _ids(ids), bool(removed))
+
+
+def _ids_text(ids: Iterable[ExternalId]) -> str:
+    return json.dumps(sorted([known.source, known.value] for known in ids))
+
+
+def _ids(text: str) -> frozenset[ExternalId]:
+    return frozenset(ExternalId(Source(source), value) for source, value in json.loads(text))
+
+
+def _day_text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,73 @@
+"""What of a Plex row counts as a difference, and how an upgrade is worded. Changes when that does.
+
+Source: design/mirror.md 3. A hash stays the same in every process and on every Python: built-in ones do not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from plexgap.domain.library import ItemRow, MediaRow
+
+_RANKS = {"sd": 1, "480": 1, "576": 2, "720": 3, "1080": 4, "2k": 5, "4k": 6, "8k": 7}
+
+
+def meta_hash(row: ItemRow) -> bytes:
+    """Of the display fields, numbers, links and guids; without times, counts, watch state and the picture's token."""
+    return _digest(
+        (
+            row.kind.value,
+            row.title,
+            row.guid,
+            sorted(row.guids),
+            row.year,
+            row.index,
+            row.parent_index,
+            row.parent_key,
+            row.grandparent_key,
+            row.air_date and row.air_date.toordinal(),
+            row.duration_ms,
+            row.title_sort,
+            row.original_title,
+            row.edition,
+            row.summary,
+            row.studio,
+            row.content_rating,
+        )
+    )
+
+
+def media_hash(row: ItemRow) -> bytes:
+    """Of all versions and all their files."""
+    return _digest(tuple(_media_values(media) for media in row.media))
+
+
+def _media_values(m: MediaRow) -> tuple[object, ...]:
+    parts = tuple((p.part_id, p.file, p.size, p.duration_ms, p.container) for p in m.parts)
+    return (m.media_id, m.duration_ms, m.container, m.video_codec, m.audio_codec, m.resolution, parts)
+
+
+def _digest(values: object) -> bytes:
+    return hashlib.blake2b(repr(values).encode(), digest_size=12).digest()
+
+
+def best_resolution(resolutions: Iterable[str]) -> str:
+    """The best of them as Plex spells it; "" when there is none."""
+    return max(resolutions, key=_rank, default="")
+
+
+def _rank(resolution: str) -> int:
+    return _RANKS.get(resolution.casefold(), 0)
+
+
+def _label(resolution: str) -> str:
+    return f"{resolution}p" if resolution.isdigit() else resolution.upper()
+
+
+def resolution_change(before: str, after: str) -> tuple[str, str]:
+    """("upgraded", "720p to 1080p"), ("updated", "1080p to 720p"); ("", "") where nothing can be said."""
+    if before == after or not before or not after:
+        return "", ""
+    kind = "upgraded" if _rank(after) > _rank(before) else "updated"
+    return kind, f"{_label(before)} to {_label(after)}"
