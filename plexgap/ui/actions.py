@@ -12,9 +12,10 @@ from datetime import date, timedelta
 import streamlit as st
 
 from plexgap import wiring
+from plexgap.domain import events
 from plexgap.domain.decisions import Ignore
-from plexgap.domain.errors import PlexgapError
-from plexgap.domain.events import Event
+from plexgap.domain.errors import PlexgapError, Rejected, SourceError
+from plexgap.domain.events import Event, Phase, RunStatus
 from plexgap.domain.verdicts import Outcome
 from plexgap.jobs import choices
 from plexgap.jobs.runner import RUNNER
@@ -28,6 +29,7 @@ from plexgap.views.report import ShowReport
 BY = "you"
 FOR_GOOD, DAYS_30, UNTIL = "For good", "30 days", "Until a date"
 WHOLE = "the whole season"
+RETRY = "retry"
 
 
 def start(mode: Mode | None, accept_removals: bool = False) -> None:
@@ -42,6 +44,34 @@ def start(mode: Mode | None, accept_removals: bool = False) -> None:
         return wiring.run_scan(place.house, plan, stop)
 
     RUNNER.start(job, mode=mode or "", by=BY)
+
+
+def retry(shows: tuple[ShowReport, ...]) -> None:
+    """Ask again about these shows alone, as one job."""
+    state.clear_done()
+    state.clear_trouble()
+    place = PLACES.present()
+    RUNNER.start(lambda stop: _retried(place, shows, stop), mode=RETRY, by=BY)
+
+
+def _retried(place: Place, shows: tuple[ShowReport, ...], stop: threading.Event) -> Iterator[Event]:
+    yield events.RunStarted(RETRY)
+    yield events.PhaseStarted(Phase.COMPARE)
+    yield events.Total(Phase.COMPARE, "", len(shows))
+    failed = 0
+    for done, show in enumerate(shows, start=1):
+        if stop.is_set():
+            break
+        try:
+            wiring.run_rescan(place.house, show, stop)
+        except Rejected:
+            raise
+        except SourceError as error:
+            failed += 1
+            yield events.Warning("show", show.title, error.advice)
+        yield events.Progress(Phase.COMPARE, "", show.title, done, len(shows))
+    status = RunStatus.STOPPED if stop.is_set() else RunStatus.PARTIAL if failed else RunStatus.OK
+    yield events.RunDone(status, events.Stats())
 
 
 def stop() -> None:

@@ -35,16 +35,23 @@ def html(body: str, width: str = "stretch") -> None:
     st.html(f'<div class="px">{body}</div>', width="content" if width == "content" else "stretch")
 
 
+def _nothing() -> None:
+    """What a button calls that only leads to another page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button. `first`: drawn with a border, the others as words alone."""
+    """A button. `first`: drawn with a border, the others as words alone. `goes`: the page it leads to, or ""."""
 
     label: str
     key: str
-    call: Callable[..., None]
+    call: Callable[..., None] = _nothing
     args: tuple[object, ...] = ()
     first: bool = False
     help: str | None = None
+    icon: str | None = None
+    off: bool = False
+    goes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +71,22 @@ def notice(said: Notice) -> None:
         strong = f"<b>{escape(said.strong)}</b> " if said.strong else ""
         html(f'<div class="notice" role="status">{strong}{escape(said.text)}</div>')
         for action in said.actions:
-            st.button(
-                action.label,
-                key=action.key,
-                on_click=action.call,
-                args=action.args,
-                type="secondary" if action.first else "tertiary",
-                help=action.help,
-            )
+            _button(action)
+
+
+def _button(action: Action) -> None:
+    pressed = st.button(
+        action.label,
+        key=action.key,
+        on_click=action.call,
+        args=action.args,
+        type="secondary" if action.first else "tertiary",
+        help=action.help,
+        icon=action.icon,
+        disabled=action.off,
+    )
+    if pressed and action.goes:
+        st.switch_page(action.goes)
 
 
 def heading(text: str, status: str, tone: str = "quiet") -> None:

@@ -25,13 +25,14 @@ from plexgap.jobs.thumbs import Fetch, Thumbs, Wanted
 from plexgap.sources.plex import Plex
 from plexgap.store.logs import start_logging
 from plexgap.views.missing import differences
-from plexgap.views.report import Report
+from plexgap.views.report import Report, RunSummary
 
 log = logging.getLogger(__name__)
 
 DEMO_SEED = 1
 _LOOK_LEAST_S = 2.0
 _LOOK_PART = 20
+_RUNS_LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,15 @@ def report(place: Place) -> Report:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _report(number: int, revision: int, decided: int, minute: int, _place: Place) -> Report:
     return wiring.report(_place.house)
+
+
+def last_runs(place: Place) -> Mapping[str, RunSummary]:
+    """The last run of each mode that ended."""
+    found: dict[str, RunSummary] = {}
+    for run in place.house.index.runs(_RUNS_LOOKED_AT):
+        if run.finished_at is not None and run.mode not in found:
+            found[run.mode] = RunSummary(run.mode, run.status, run.started_at, run.finished_at, run.stats, run.advice)
+    return found
 
 
 class Differences:

@@ -78,7 +78,6 @@ class MissingView:
     """The page, lanes first to last. `need`: shows in no total that need an answer or a new try."""
 
     heading: str
-    badge: str
     status: str
     tone: Tone
     counters: tuple[Counter, ...]
@@ -91,22 +90,26 @@ class MissingView:
     ignored: tuple[IgnoredRow, ...]
 
 
+def missing_title(report: Report) -> str:
+    """The page's name in the navigation: "Missing 28", at 0 without a number."""
+    total = report.tally.missing_ongoing + report.tally.missing_archived
+    return f"Missing {words.number(total)}" if total else "Missing"
+
+
 def missing(report: Report, zone: tzinfo) -> MissingView:
     """The page at the report's moment, in the reader's zone."""
     gaps = [show for show in report.shows if show.state is State.GAPS]
     upcoming = _upcoming(report)
     status, tone = _status(report, zone)
     tally = report.tally
-    total = tally.missing_ongoing + tally.missing_archived
     return MissingView(
         heading=_heading(report),
-        badge=f"Missing {words.number(total)}" if total else "Missing",
         status=status,
         tone=tone,
-        counters=_counters(report),
+        counters=_counters(report) if tally.shows else (),
         need=tuple(sorted((show for show in report.shows if _asks(show)), key=_need_order)),
         lanes=tuple(lane for group in Group if (lane := _lane(report, gaps, group)).shows),
-        quiet=None if gaps or not tally.shows or report.last_run is None else _quiet(report, upcoming),
+        quiet=None if gaps else _quiet(report, upcoming),
         upcoming=tuple(_row(show, line, report.as_of, zone) for show, line in upcoming[:_LIST_MOST]),
         upcoming_title=_upcoming_title(upcoming),
         complete=tuple(show for show in report.shows if show.state is State.COMPLETE),
@@ -298,8 +301,14 @@ def _row(show: ShowReport, line: EpisodeLine, now: datetime, zone: tzinfo) -> Ro
     return Row(when.removeprefix("on "), show.title, show.year, f"{code} {line.title}".strip())
 
 
-def _quiet(report: Report, coming: Coming) -> Quiet:
+def _quiet(report: Report, coming: Coming) -> Quiet | None:
     tally = report.tally
+    if report.last_run is None:
+        return Quiet(
+            "Ready for the first check", "It reads your library from Plex and asks TMDB about every show in it."
+        )
+    if tally.shows == tally.not_checked_yet or tally.shows == tally.need_you:
+        return None
     heading = "Every aired episode is in your library"
     if tally.need_you:
         judged = words.number(tally.shows - tally.need_you)

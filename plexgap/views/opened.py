@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from plexgap.domain.episodes import EpisodeNumber
-from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import Standing, State
 from plexgap.gaps.rules import air_moment
 from plexgap.views import words
 from plexgap.views.report import EpisodeLine, Link, SeasonReport, ShowReport
+from plexgap.views.why import PROVIDERS
 
-PROVIDERS = {Source.TMDB: "TMDB", Source.TVDB: "TheTVDB", Source.IMDB: "IMDb"}
 _ORDERS = {"dvd": "DVD order", "official": "official order"}
 _AIRED = frozenset("hma")
 
@@ -60,10 +59,14 @@ class _Clock:
     now: datetime
     zone: tzinfo
     threshold_hours: int
+    checked_at: datetime | None
 
     @property
     def today(self) -> date:
         return self.now.astimezone(self.zone).date()
+
+    def last_looked(self) -> str:
+        return f" Last looked {words.since(self.checked_at, self.now, self.zone)}." if self.checked_at else ""
 
     def counts_from(self, line: EpisodeLine) -> str:
         """ "tomorrow", or the hour where it is today still."""
@@ -82,7 +85,7 @@ def opened(show: ShowReport, now: datetime, zone: tzinfo, threshold_hours: int) 
 
     `threshold_hours`: how long after its day an episode is only just aired.
     """
-    clock = _Clock(now, zone, threshold_hours)
+    clock = _Clock(now, zone, threshold_hours, show.checked_at)
     found = ((season, shown_lines(season)) for season in show.all_seasons)
     seasons = tuple(_season(season, shown, clock) for season, shown in found if shown)
     return Opened(judged=judged(show, now, zone), seasons=seasons, quiet="" if seasons else _quiet(show))
@@ -168,7 +171,7 @@ def _line(line: EpisodeLine, clock: _Clock) -> Line:
         title=line.title or "No title yet",
         date=words.near_day(line.air_date, clock.today) if line.air_date else "date unknown",
         badge=_badge(line, clock),
-        why=line.why,
+        why=f"{line.why}{clock.last_looked()}",
         tone={Standing.MISSING: "missing", Standing.JUST_AIRED: "aired"}.get(line.standing, "quiet"),
     )
 

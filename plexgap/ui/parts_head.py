@@ -1,0 +1,177 @@
+"""The moving head of a page: heading, status line or progress, and the buttons of checks. Changes with its look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from html import escape
+
+import streamlit as st
+
+from plexgap.domain.events import Phase
+from plexgap.jobs.runner import RUNNER, Snapshot
+from plexgap.jobs.scan import Mode
+from plexgap.ui import actions
+from plexgap.ui.parts import html
+from plexgap.ui.resources import DIFFERENCES, PLACES, Place
+from plexgap.views import words
+from plexgap.views.report import Report, RunSummary
+
+_QUICK, _SLOW = "0.5s", "3s"
+# How much of the bar reading Plex takes when both phases run; the rest is asking the catalogue.
+_MIRROR_PART = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the head shows while nothing runs. `runs`: the last run of each mode that ended."""
+
+    heading: str
+    status: str
+    tone: str
+    runs: Mapping[str, RunSummary]
+
+
+def head(place: Place, shown: Report, still: Head, zone: tzinfo) -> None:
+    """Draws the head as a fragment: twice a second while a check runs, else every three seconds.
+
+    When a check began or ended, here or in another tab, or the library was changed, the page is drawn anew, once.
+    """
+    snap = RUNNER.snapshot
+    drawn = st.fragment(_head, run_every=_QUICK if snap.running else _SLOW)
+    drawn(place, shown, still, zone, (snap.running, snap.number))
+
+
+def _head(place: Place, shown: Report, still: Head, zone: tzinfo, known: tuple[bool, int]) -> None:
+    snap = RUNNER.snapshot
+    if (snap.running, snap.number) != known or PLACES.number != place.number:
+        st.rerun()
+    with st.container(key="head", horizontal=True, vertical_alignment="bottom"):
+        if snap.running:
+            html(_going(still.heading, snap))
+            _running_buttons(place, shown, snap)
+        else:
+            html(_standing(still))
+            _idle_buttons(place, shown, still, zone)
+
+
+def _standing(still: Head) -> str:
+    return (
+        f'<div class="head"><h1>{escape(still.heading)}</h1>'
+        f'<div class="status {still.tone}">{escape(still.status)}</div><div class="reserve"></div></div>'
+    )
+
+
+def _going(heading: str, snap: Snapshot) -> str:
+    part = 100 * share(snap)
+    line = going_words(snap)
+    return (
+        f'<div class="head"><h1>{escape(heading)}</h1><div class="status going" title="{escape(line)}">{escape(line)}'
+        f'</div><div class="track" role="progressbar" aria-label="Check" aria-valuemin="0" aria-valuemax="100"'
+        f' aria-valuenow="{part:.0f}"><div style="width:{part:.1f}%"></div></div></div>'
+    )
+
+
+def share(snap: Snapshot) -> float:
+    """How much of the whole check is done, 0 to 1: reading Plex first, unless this check doesn't, then the rest."""
+    part = min(1.0, snap.done / snap.total) if snap.total else 0.0
+    if snap.mode not in (Mode.FULL, Mode.INCREMENTAL) or snap.phase is None:
+        return part
+    if snap.phase is Phase.MIRROR:
+        return _MIRROR_PART * part
+    return _MIRROR_PART + (1 - _MIRROR_PART) * part
+
+
+def going_words(snap: Snapshot) -> str:
+    """ "Checking 27 of 60 shows, about 8 s left. Now: Kestrel House. The list below stays as it is until you ask." """
+    if snap.stopping:
+        return "Stopping after this step. What was found so far is kept."
+    if snap.waiting is not None:
+        return f"{snap.waiting.service} asked us to slow down. The check goes on by itself."
+    left = f", {words.about(snap.seconds_left)} left" if snap.seconds_left is not None and snap.total else ""
+    now = f" Now: {snap.item}." if snap.item else ""
+    if snap.phase is Phase.COMPARE:
+        count = f"{words.number(snap.done)} of {words.count(snap.total, 'show')}"
+        return f"Checking {count}{left}.{now} The list below stays as it is until you ask."
+    if snap.phase is Phase.MIRROR and snap.total:
+        where = f" Now: {snap.library}." if snap.library else ""
+        return f"Reading your library, {words.number(snap.done)} of {words.number(snap.total)} titles{left}.{where}"
+    return "Starting the check."
+
+
+def _running_buttons(place: Place, shown: Report, snap: Snapshot) -> None:
+    changed = DIFFERENCES.since(place, shown)
+    if changed:
+        label = f"Show {words.count(changed, 'change')}"
+        if st.button(label, key="show-changes", type="tertiary", help="Draw the list as it stands now"):
+            actions.show_changes()
+    st.button("Stop", key="stop", icon=":material/stop:", on_click=actions.stop, disabled=snap.stopping)
+
+
+def _idle_buttons(place: Place, shown: Report, still: Head, zone: tzinfo) -> None:
+    with st.container(key="go-check", width="content"):
+        st.button(
+            "Check now",
+            key="check-now",
+            type="primary",
+            icon=":material/refresh:",
+            on_click=_then_app(lambda: actions.start(None)),
+            disabled=not place.ready,
+        )
+    with st.popover("Other checks", key="other-checks", disabled=not place.ready):
+        _other(
+            "Check everything again",
+            "Reads all of Plex and asks TMDB about every show.",
+            Mode.FULL,
+            shown,
+            still,
+            zone,
+        )
+        seen = (
+            f" It stays as of {words.when(shown.library_seen_at, shown.as_of, zone)}." if shown.library_seen_at else ""
+        )
+        _other(
+            "Refresh listings only",
+            f"Asks TMDB about shows that can change. Plex is not read.{seen}",
+            Mode.REFRESH,
+            shown,
+            still,
+            zone,
+        )
+        last = _last(still.runs.get(Mode.INCREMENTAL), shown, zone)
+        html(
+            '<p class="judged">"Check now" asks only about what changed and gives the same answer as checking '
+            f"everything, as long as TMDB changed nothing. {escape(last)}</p>"
+        )
+
+
+def _other(title: str, reads: str, mode: Mode, shown: Report, still: Head, zone: tzinfo) -> None:
+    run = still.runs.get(mode)
+    took = f" {words.sentence(words.about(run.stats.seconds))}" if run is not None and run.stats.seconds else ""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"other-{mode}"):
+        html(
+            f'<h4>{escape(title)}</h4><p class="judged">{escape(reads)}{escape(took)}<br>'
+            f"{escape(_last(run, shown, zone))}</p>"
+        )
+        st.button("Start", key=f"start-{mode}", on_click=_then_app(lambda: actions.start(mode)))
+
+
+def _last(run: RunSummary | None, shown: Report, zone: tzinfo) -> str:
+    """ "Last: 15 Nov, complete." """
+    if run is None:
+        return "It has not run yet."
+    return f"Last: {words.when(run.finished_at, shown.as_of, zone)}, {_ENDED.get(run.status, run.status)}."
+
+
+_ENDED = {"ok": "complete", "partial": "in part", "stopped": "stopped", "failed": "ended early"}
+
+
+def _then_app(act: Callable[[], None]) -> Callable[[], None]:
+    """The act, then the whole page anew, because it moves more than the fragment its button stands in."""
+
+    def call() -> None:
+        act()
+        st.rerun("app")
+
+    return call

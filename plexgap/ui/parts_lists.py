@@ -1,0 +1,127 @@
+"""The lists of the page Missing: lanes of cards, and the folded ones below them. Changes with how they are paged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+from html import escape
+from typing import TypeVar
+
+import streamlit as st
+
+from plexgap.ui import actions, parts, parts_show, state
+from plexgap.ui.parts import html, md
+from plexgap.ui.resources import Place
+from plexgap.views import words
+from plexgap.views.missing import NEED_FIRST, IgnoredRow, Lane, Row, complete_rows
+from plexgap.views.report import ShowReport
+
+PAGE = 50
+_ROWS_PAGE = 100
+T = TypeVar("T")
+
+
+def need_you(shows: Sequence[ShowReport], draw: Callable[[ShowReport], None]) -> None:
+    """The first three, or all once the person asked for them."""
+    if not shows:
+        return
+    parts.lane_head("Need you", "not in any total until you decide")
+    shown = shows if state.all_needs() else shows[:NEED_FIRST]
+    with st.container(key="cards-need"):
+        for show in shown:
+            draw(show)
+    left = len(shows) - len(shown)
+    if left:
+        st.button(
+            f"and {words.number(left)} more", key="all-needs-show", type="tertiary", on_click=state.show_all_needs
+        )
+
+
+def lanes(drawn: Sequence[Lane], draw: Callable[[ShowReport], None]) -> None:
+    """Ongoing, then archived, fifty cards a page over both; the page stands in the address."""
+    together = [(lane, show) for lane in drawn for show in lane.shows]
+    box = st.container(key="lanes")
+    page = _paged(together, PAGE, "page", bind=True)
+    with box:
+        for lane in drawn:
+            shown = [show for own, show in page if own is lane]
+            if shown:
+                parts.lane(lane)
+                with st.container(key=f"cards-{lane.title.lower()}"):
+                    for show in shown:
+                        draw(show)
+
+
+def upcoming(title: str, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    opener = st.expander(title, key="fold-upcoming", on_change="rerun")
+    with opener:
+        if opener.open:
+            parts.rows(rows)
+
+
+def complete(place: Place, shows: Sequence[ShowReport], now: datetime, zone: tzinfo) -> None:
+    """Complete shows as one table, and one of them opened where the person asks for it."""
+    if not shows:
+        return
+    opener = st.expander(f"Complete, {words.number(len(shows))}", key="fold-complete", on_change="rerun")
+    with opener:
+        if not opener.open:
+            return
+        box = st.container()
+        with box:
+            rows = st.container()
+            page = _paged(shows, _ROWS_PAGE, "page-complete")
+        with rows:
+            parts.rows(complete_rows(tuple(page), now, zone))
+        chosen = st.selectbox(
+            "Open one of them",
+            range(len(shows)),
+            index=None,
+            format_func=lambda index: (
+                f"{shows[index].title} ({shows[index].year})" if shows[index].year else shows[index].title
+            ),
+            key="open-complete-show",
+            placeholder="Choose a show",
+        )
+        if chosen is not None and chosen < len(shows):
+            parts_show.show_body(place, shows[chosen], now, zone)
+
+
+def ignored(place: Place, rows: Sequence[IgnoredRow]) -> None:
+    """Each with what it covers, since when and why, and the way back."""
+    if not rows:
+        return
+    opener = st.expander(f"Ignored, {words.number(len(rows))}", key="fold-ignored", on_change="rerun")
+    with opener:
+        if not opener.open:
+            return
+        box = st.container(gap="small")
+        page = _paged(rows, PAGE, "page-ignored")
+        with box:
+            for row in page:
+                _ignored_row(place, row)
+
+
+def _ignored_row(place: Place, row: IgnoredRow) -> None:
+    key = state.slug(row.key)
+    with st.container(key=f"ignored-{key}", horizontal=True, vertical_alignment="center"):
+        html(f'<b>{escape(row.title)}</b> {escape(row.what)}<div class="judged">{escape(row.detail)}</div>')
+        name = row.title if row.what == "the whole show" else f"{row.what} of {row.title}"
+        st.button(
+            "Undo",
+            key=f"unignore-{key}",
+            on_click=actions.unignore,
+            args=(place, row.key, name),
+            help=md(f"Take {name} back into the list"),
+        )
+
+
+def _paged(rows: Sequence[T], size: int, key: str, *, bind: bool = False) -> Sequence[T]:
+    """The rows of the page the person is at; the pages' numbers are drawn only where there is more than one."""
+    pages = -(-len(rows) // size)
+    if pages <= 1:
+        return rows
+    page = st.pagination(pages, key=key, bind="query-params" if bind else None)
+    return rows[(page - 1) * size : page * size]

@@ -1,0 +1,105 @@
+"""Which notices stand above a page, and what their buttons do. Changes when another thing needs saying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import tzinfo
+
+import streamlit as st
+
+from plexgap.domain.events import RunStatus
+from plexgap.jobs.runner import RUNNER
+from plexgap.ui import actions, state
+from plexgap.ui.parts import Action, Notice, md, notice
+from plexgap.ui.resources import Place
+from plexgap.views import words
+from plexgap.views.report import Report
+from plexgap.views.said import Offer, Said, failed_before, run_failed, standing
+
+SETTINGS_PAGE = "pages/settings.py"
+_MOST = 2
+
+
+def demo_banner(place: Place) -> None:
+    """Above every heading while the invented library is open."""
+    if not place.demo:
+        return
+    runs = RUNNER.snapshot.running
+    back = Action(
+        "Back to your own",
+        "leave-demo",
+        actions.switch,
+        (False,),
+        first=True,
+        help="A check runs. Stop it first." if runs else None,
+        off=runs,
+    )
+    notice(Notice("demo", "This is the invented library.", "Nothing in it is yours.", "plain", (back,)))
+
+
+def notices(place: Place, report: Report, zone: tzinfo) -> None:
+    """At most two, the most pressing first. What was set aside is said until the person has seen it."""
+    found = [said for said in _all(place, report, zone) if not state.hidden(said.key)]
+    for said in found[:_MOST]:
+        notice(
+            Notice(
+                state.slug(said.key)[:60],
+                said.strong,
+                said.text,
+                said.tone,
+                tuple(_action(place, said, offer, first=index == 0) for index, offer in enumerate(said.offers)),
+            )
+        )
+
+
+def _all(place: Place, report: Report, zone: tzinfo) -> Iterator[Said]:
+    trouble = state.trouble()
+    if trouble:
+        yield Said("trouble", "", words.sentence(trouble), "red")
+    snap = RUNNER.snapshot
+    if not snap.running:
+        address = place.house.settings.plex_base_url
+        if snap.status is RunStatus.FAILED:
+            yield run_failed(snap.error, snap.advice, snap.code, address, report, zone)
+        elif snap.status is None and failed_before(report) and report.last_run is not None:
+            yield run_failed(None, report.last_run.advice, "", address, report, zone)
+        yield from standing(report, zone)
+    for sentence in place.house.state.notices:
+        yield Said(f"seen-{sentence}", "", sentence, "amber", (Offer.SEEN,))
+
+
+def _action(place: Place, said: Said, offer: Offer, *, first: bool) -> Action:
+    key = f"{offer}-{state.slug(said.key)[:60]}"
+    match offer:
+        case Offer.TRY_AGAIN:
+            return Action("Try again", key, actions.start, (None,), first)
+        case Offer.SETTINGS:
+            return Action("Settings", key, first=first, goes=SETTINGS_PAGE)
+        case Offer.ANOTHER_KEY:
+            return Action("Enter another key", key, first=first, goes=SETTINGS_PAGE)
+        case Offer.RETRY_SHOWS:
+            return Action(f"Try these {len(said.shows)} again", key, actions.retry, (said.shows,), first)
+        case Offer.SHOW_NEEDS:
+            return Action("Show them", key, state.show_all_needs, first=first)
+        case Offer.KEEP:
+            return Action("Keep them", key, state.hide, (said.key,), first)
+        case Offer.TAKE_OUT:
+            return Action("Take them out", key, actions.start, (None, True), first)
+        case Offer.SEEN:
+            return Action("Seen", key, actions.seen, (place, said.text), first)
+
+
+def foot() -> None:
+    """What was just done, with the way back, at the foot of the page; and once as words that are read aloud."""
+    words_now = state.take_toast()
+    if words_now:
+        st.toast(md(words_now))
+    done = state.done()
+    if done is None:
+        return
+    with st.bottom:
+        actions_now = (
+            *((Action(done.label, "undo", actions.undo, first=True),) if done.undo else ()),
+            Action("", "undo-close", state.clear_done, icon=":material/close:", help="Close"),
+        )
+        notice(Notice("undo", "", done.words, "amber", actions_now))

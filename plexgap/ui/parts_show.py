@@ -1,0 +1,205 @@
+"""A show on a page: its card, its opened body, and the block of one that needs the person. Changes with what can be
+done to a show."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, tzinfo
+from html import escape
+
+import streamlit as st
+
+from plexgap.ui import actions, state
+from plexgap.ui.parts import html, md
+from plexgap.ui.parts_card import card_html, lines_html, need_html, season_html
+from plexgap.ui.resources import Place
+from plexgap.views import words
+from plexgap.views.card import Ask, card, need
+from plexgap.views.opened import Opened, Season, opened
+from plexgap.views.report import ShowReport
+
+_MOST_PILLS = 24
+_LAZY_FROM = 5
+_TMDB_ID = re.compile(r"(?:.*?themoviedb\.org/tv/)?(\d{1,9})(?:\D.*)?", re.IGNORECASE)
+
+
+@st.fragment
+def show_card(place: Place, show: ShowReport, now: datetime, zone: tzinfo) -> None:
+    """One show: everything static is one html, its body is drawn only once it is opened."""
+    key = state.slug(show.title_id)
+    with st.container(key=f"card-{key}"):
+        html(card_html(card(show, now, zone)))
+        opener = st.expander(f"Details *of {md(show.title)}*", key=state.open_key(show.title_id), on_change="rerun")
+        with opener:
+            if opener.open:
+                body(place, show, now, zone)
+
+
+@st.fragment
+def show_need(place: Place, show: ShowReport, now: datetime, zone: tzinfo) -> None:
+    """A show that is in no total: why, and what can be answered."""
+    key = state.slug(show.title_id)
+    drawn = need(show, now, zone)
+    with st.container(key=f"need-{key}"):
+        html(need_html(drawn))
+        with st.container(key=f"answers-{key}", horizontal=True, vertical_alignment="center"):
+            if drawn.ask is Ask.RETRY:
+                _look_again(place, show, "Try again")
+            else:
+                _identity(place, show, "Say which show it is")
+                _look_again(place, show, "Check again")
+        _answer(show)
+
+
+@st.fragment
+def show_body(place: Place, show: ShowReport, now: datetime, zone: tzinfo) -> None:
+    """The body alone, for a show chosen from a list."""
+    with st.container(key=f"alone-{state.slug(show.title_id)}"):
+        html(card_html(card(show, now, zone)))
+        body(place, show, now, zone)
+
+
+def body(place: Place, show: ShowReport, now: datetime, zone: tzinfo) -> None:
+    """What can be done to the show, then its seasons with something absent."""
+    view = opened(show, now, zone, place.house.settings.options.recent_threshold_hours)
+    key = state.slug(show.title_id)
+    with st.container(key=f"do-{key}", horizontal=True, vertical_alignment="center"):
+        _look_again(place, show, "Check again")
+        with st.popover("Ignore show"):
+            _ignore_form(place, show, None, (), f"{key}-show")
+        _identity(place, show, "Wrong show")
+        html(f'<span class="judged">{escape(view.judged)}</span>', width="content")
+    _answer(show)
+    _seasons(place, show, view, key)
+
+
+def _seasons(place: Place, show: ShowReport, view: Opened, key: str) -> None:
+    if view.quiet:
+        html(f'<p class="judged">{escape(view.quiet)}</p>')
+    for season in view.seasons:
+        with st.container(key=f"season-{key}-{season.season}", gap=None):
+            with st.container(key=f"top-{key}-{season.season}", horizontal=True, vertical_alignment="bottom"):
+                html(season_html(season))
+                if season.link is not None:
+                    st.link_button(
+                        md(season.link.label),
+                        season.link.url,
+                        icon=":material/open_in_new:",
+                        icon_position="right",
+                        help=season.link.note or None,
+                    )
+                if season.numbers:
+                    _ignore_season(place, show, season, f"{key}-{season.season}", lazy=len(view.seasons) >= _LAZY_FROM)
+            html(lines_html(season))
+
+
+def _look_again(place: Place, show: ShowReport, label: str) -> None:
+    key = f"again-{state.slug(show.title_id)}"
+    if st.button(label, key=key, icon=":material/refresh:", disabled=not place.ready):
+        with st.spinner(f"Asking Plex and TMDB about {md(show.title)}"):
+            actions.look_again(place, show)
+        st.rerun()
+
+
+def _answer(show: ShowReport) -> None:
+    said = state.answer(show.title_id)
+    if said:
+        st.markdown(md(said))
+
+
+# ---------------------------------------------------------------- which show it is
+
+
+def _identity(place: Place, show: ShowReport, label: str) -> None:
+    """Which show of TMDB it is, by the person's word."""
+    key = state.slug(show.title_id)
+    with st.popover(label, disabled=not place.ready):
+        taken = (
+            f"plexgap takes it for series {show.show_id} of TMDB." if show.show_id else "It is not known at TMDB yet."
+        )
+        html(f'<p class="judged">{taken} On themoviedb.org the number stands in the address of the series.</p>')
+        text = st.text_input("TMDB number or address", key=f"tmdb-{key}", placeholder="1396")
+        with st.container(key=f"go-tmdb-{key}"):
+            pressed = st.button("Use this one", key=f"use-{key}", type="primary")
+        if pressed:
+            _use(place, show, text or "")
+        if show.overridden and st.button("Go by what Plex says again", key=f"forget-{key}"):
+            with st.spinner(f"Asking TMDB about {md(show.title)}"):
+                actions.forget_identity(place, show)
+            st.rerun()
+
+
+def _use(place: Place, show: ShowReport, text: str) -> None:
+    found = _TMDB_ID.fullmatch(text.strip())
+    if found is None:
+        st.error("That is no number of TMDB. Copy the address of the series from themoviedb.org.")
+        return
+    with st.spinner(f"Asking TMDB about number {found[1]}"):
+        actions.identify(place, show, int(found[1]))
+    st.rerun()
+
+
+# ---------------------------------------------------------------- ignoring
+
+
+def _ignore_season(place: Place, show: ShowReport, season: Season, form: str, *, lazy: bool) -> None:
+    """The season's form; of a show with many seasons it is drawn when it is opened."""
+    popover = st.popover("Ignore", key=f"ignore-{form}", on_change="rerun" if lazy else "ignore")
+    with popover:
+        if not lazy or popover.open:
+            _ignore_form(place, show, season.season, season.numbers, form)
+
+
+def _ignore_form(place: Place, show: ShowReport, season: int | None, numbers: tuple[int, ...], form: str) -> None:
+    chosen = [] if season is None else _which(season, numbers, form)
+    how_long = st.segmented_control(
+        "For how long",
+        (actions.FOR_GOOD, actions.DAYS_30, actions.UNTIL),
+        default=actions.FOR_GOOD,
+        required=True,
+        key=f"long-{form}",
+    )
+    if how_long == actions.UNTIL:
+        today = place.house.now().astimezone(state.zone()).date()
+        st.date_input("Until", today + timedelta(days=90), min_value=today, key=f"until-{form}", format="YYYY-MM-DD")
+    st.text_input("Reason (optional)", key=f"reason-{form}", max_chars=200)
+    with st.container(key=f"go-ignore-{form}"):
+        if season is None:
+            st.button(
+                "Ignore this show",
+                key=f"do-ignore-{form}",
+                type="primary",
+                on_click=actions.ignore_show,
+                args=(place, show, form),
+            )
+        else:
+            st.button(
+                _label(chosen),
+                key=f"do-ignore-{form}",
+                type="primary",
+                disabled=not chosen,
+                on_click=actions.ignore_season,
+                args=(place, show, season, form),
+            )
+
+
+def _which(season: int, numbers: tuple[int, ...], form: str) -> list[int | str]:
+    """The chosen episodes, or the word for all of them."""
+    options: tuple[int | str, ...] = (*numbers, actions.WHOLE)
+
+    def code(option: int | str) -> str:
+        return f"E{option:02d}" if isinstance(option, int) else option
+
+    if len(numbers) <= _MOST_PILLS:
+        chosen = st.pills(
+            words.season_name(season), options, selection_mode="multi", format_func=code, key=f"which-{form}"
+        )
+    else:
+        chosen = st.multiselect(words.season_name(season), options, format_func=code, key=f"which-{form}")
+    return list(chosen)
+
+
+def _label(chosen: list[int | str]) -> str:
+    if actions.WHOLE in chosen:
+        return "Ignore the whole season"
+    return f"Ignore {words.count(len(chosen), 'episode')}" if chosen else "Choose what to ignore"

@@ -1,0 +1,96 @@
+"""The web server around the pages: our own routes, and who may ask. Changes when a route comes or the guard changes.
+
+Only this machine may ask, by the names it has for itself, and only our own pages: any web page a person has open can
+send requests to 127.0.0.1 too (research/dependencies.md 4).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from plexgap.config import ROOT
+from plexgap.domain.errors import PlexgapError
+from plexgap.jobs.thumbs import Wanted, drawn
+from plexgap.ui import faults
+from plexgap.ui.resources import PLACES, POSTERS, Place
+
+HOSTS = ("127.0.0.1", "localhost")
+_POSTER = re.compile(r"(\d{1,18})\.webp")
+_KEPT_S = 3600
+_DRAWN_S = 60
+
+
+def make_app() -> st.App:
+    """The app that `streamlit run app.py` and the launcher serve."""
+    return st.App(
+        str(ROOT / "app.py"),
+        routes=[Route("/poster/{name}", poster)],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS)), Middleware(OwnPagesOnly)],
+        on_script_error=faults.show,
+    )
+
+
+class OwnPagesOnly:
+    """Refuses a WebSocket that a page of another origin opens, before Streamlit looks at it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and not is_own_origin(Headers(scope=scope)):
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await self._app(scope, receive, send)
+
+
+def is_own_origin(headers: Headers) -> bool:
+    """Whether the request's page is ours: its origin is the very host that is asked, one of our two names.
+
+    A request without an origin doesn't come from a page.
+    """
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    parts = urlsplit(origin)
+    return parts.scheme in ("http", "https") and parts.hostname in HOSTS and parts.netloc == headers.get("host", "")
+
+
+async def poster(request: Request) -> Response:
+    """A show's picture by rating key; kept by the browser for an hour, a drawn one for a minute."""
+    name = _POSTER.fullmatch(request.path_params["name"])
+    if name is None:
+        return Response(status_code=404)
+    place, wanted = await run_in_threadpool(_wanted, name[1])
+    if place is None:
+        return _picture(request, await run_in_threadpool(drawn, wanted.rating_key, wanted.title), _DRAWN_S)
+    found = await asyncio.wrap_future(place.thumbs.poster(wanted))
+    return _picture(request, found.webp, _DRAWN_S if found.drawn else _KEPT_S)
+
+
+def _wanted(rating_key: str) -> tuple[Place | None, Wanted]:
+    try:
+        place = PLACES.present()
+        return place, POSTERS.wanted(place, rating_key)
+    except PlexgapError:
+        return None, Wanted(rating_key, "", "")
+
+
+def _picture(request: Request, webp: bytes, seconds: int) -> Response:
+    headers = {
+        "Cache-Control": f"private, max-age={seconds}",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(webp, media_type="image/webp", headers=headers)

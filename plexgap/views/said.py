@@ -1,0 +1,124 @@
+"""What a page says above its content when something needs saying. Changes when a notice is worded otherwise.
+
+Plain text throughout. At most two are shown at a time, first come first. Source: design/screens.md 4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from plexgap.domain.errors import PlexgapError, Rejected, ScanRunning, Unreachable
+from plexgap.domain.events import RunStatus
+from plexgap.domain.verdicts import State
+from plexgap.views import words
+from plexgap.views.builder import NOT_CHECKED
+from plexgap.views.missing import NEED_FIRST
+from plexgap.views.report import HeldBack, Report, ShowReport
+
+
+class Offer(StrEnum):
+    """What a notice offers to do."""
+
+    TRY_AGAIN = "try-again"
+    SETTINGS = "settings"
+    ANOTHER_KEY = "another-key"
+    RETRY_SHOWS = "retry-shows"
+    SHOW_NEEDS = "show-needs"
+    KEEP = "keep"
+    TAKE_OUT = "take-out"
+    SEEN = "seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`key` names it among others; `shows` are those it is about."""
+
+    key: str
+    strong: str
+    text: str
+    tone: str = "amber"
+    offers: tuple[Offer, ...] = ()
+    shows: tuple[ShowReport, ...] = ()
+
+
+def run_failed(
+    error: PlexgapError | None, advice: str, code: str, plex_address: str, report: Report, zone: tzinfo
+) -> Said:
+    """How the last check ended, when it failed. `code`: where in the log, when the fault is ours."""
+    again = (Offer.TRY_AGAIN, Offer.SETTINGS)
+    if code:
+        return Said("fault", "Something went wrong here.", f"It is in the log as {code}.", "red", (Offer.TRY_AGAIN,))
+    if isinstance(error, ScanRunning):
+        return Said("busy", another_runs(error, report.as_of, zone), "This one was not started.", "plain")
+    if isinstance(error, Rejected):
+        what = "token" if error.source == "Plex" else "key"
+        offers = (Offer.SETTINGS if error.source == "Plex" else Offer.ANOTHER_KEY,)
+        return Said("refused", f"{error.source} refused the {what}.", "Nothing was changed.", "red", offers)
+    if isinstance(error, Unreachable) and error.source == "Plex":
+        host = urlsplit(plex_address).hostname or plex_address
+        return Said("away", "Plex did not answer", f"at {host}.{_as_of(report, zone)}", "amber", again)
+    return Said("failed", "The last check ended early.", words.sentence(advice), "amber", again)
+
+
+def another_runs(error: ScanRunning, now: datetime, zone: tzinfo) -> str:
+    """ "Another check runs since today 14:02, started by the schedule." """
+    since = f" since {words.when(error.since, now, zone)}" if error.since else ""
+    by = f", started by {error.by}" if error.by else ""
+    return f"Another check runs{since}{by}."
+
+
+def standing(report: Report, zone: tzinfo) -> tuple[Said, ...]:
+    """What the report itself has to say: shows that could not be checked, removals held back."""
+    return (*_partial(report, zone), *(_held_back(held) for held in report.held_back))
+
+
+def _as_of(report: Report, zone: tzinfo) -> str:
+    seen = report.library_seen_at
+    return f" Showing your library as of {words.when(seen, report.as_of, zone)}." if seen else ""
+
+
+def _partial(report: Report, zone: tzinfo) -> tuple[Said, ...]:
+    """Only where they are too many to stand one by one."""
+    failed = tuple(show for show in report.shows if show.state is State.UNKNOWN and show.reason != NOT_CHECKED)
+    if len(failed) <= NEED_FIRST:
+        return ()
+    oldest = min((show.checked_at for show in failed if show.checked_at), default=None)
+    kept = f"They keep what was known {words.since(oldest, report.as_of, zone)} and are" if oldest else "They are"
+    total = words.count(len(report.shows), "show")
+    return (
+        Said(
+            "partial",
+            f"{words.number(len(failed))} of {total} could not be checked.",
+            f"{_most_said(failed)}{kept} in no total.",
+            "amber",
+            (Offer.RETRY_SHOWS, Offer.SHOW_NEEDS),
+            failed,
+        ),
+    )
+
+
+def _most_said(shows: tuple[ShowReport, ...]) -> str:
+    """The reason most of them share, if there is one."""
+    reasons = [show.reason for show in shows if show.reason]
+    most = max(sorted(set(reasons)), key=reasons.count, default="")
+    return f"{words.sentence(most)} " if most and reasons.count(most) * 2 > len(shows) else ""
+
+
+def _held_back(held: HeldBack) -> Said:
+    gone = f"{words.count(held.count, 'title')} {words.be(held.count)} no longer in {held.section}."
+    still, them = ("It still counts", "it") if held.count == 1 else ("They still count", "them")
+    return Said(
+        f"held-{held.section}-{held.count}",
+        gone,
+        f"{still} as held. If a disk is away, keep {them}.",
+        "amber",
+        (Offer.KEEP, Offer.TAKE_OUT),
+    )
+
+
+def failed_before(report: Report) -> bool:
+    """Whether the last run on record failed, as a freshly started program knows it."""
+    return report.last_run is not None and report.last_run.status is RunStatus.FAILED
