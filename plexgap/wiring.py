@@ -1,0 +1,186 @@
+"""Which parts are joined: the one place that makes stores and services from settings. Knows no rule."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from queue import SimpleQueue
+
+from plexgap import config
+from plexgap.config import Loaded, Paths
+from plexgap.domain.decisions import Override
+from plexgap.domain.errors import ConfigError
+from plexgap.domain.events import Event
+from plexgap.domain.library import Section
+from plexgap.gaps.rules import Rules
+from plexgap.jobs import choices
+from plexgap.jobs.parts import Figures, Parts, Services
+from plexgap.jobs.rescan import Rescanned, rescan
+from plexgap.jobs.scan import ScanPlan, scan
+from plexgap.sources.plex import Plex
+from plexgap.sources.tmdb import Tmdb, tmdb_transport
+from plexgap.store.cache import Listings
+from plexgap.store.decisions import DecisionStore
+from plexgap.store.index import Index
+from plexgap.store.lock import scan_lock
+from plexgap.store.state import StateStore
+from plexgap.views.builder import build_report
+from plexgap.views.report import Report, ShowReport
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything of one installation: what was set, where it lies, and the stores over it."""
+
+    loaded: Loaded
+    parts: Parts
+    state: StateStore
+
+    @property
+    def settings(self) -> config.Settings:
+        return self.loaded.settings
+
+    @property
+    def paths(self) -> Paths:
+        return self.loaded.paths
+
+    @property
+    def index(self) -> Index:
+        return self.parts.index
+
+    @property
+    def listings(self) -> Listings:
+        return self.parts.listings
+
+    @property
+    def decisions(self) -> DecisionStore:
+        return self.parts.decisions
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        return self.parts.now
+
+    def close(self) -> None:
+        self.parts.index.close()
+
+
+def clock() -> datetime:
+    """The present moment, UTC. The only clock of the program; everything else is handed one."""
+    return datetime.now(UTC)
+
+
+def open_house(loaded: Loaded, *, now: Callable[[], datetime] = clock) -> House:
+    """The stores over the data folder, made where there are none. A file that is broken is set aside, and a notice of
+    it stands in the state; StoreError when a file can't be read or written at all."""
+    state = StateStore(loaded.paths.state, now)
+    index = Index(loaded.paths.library_db, now())
+    if index.set_aside is not None:
+        state.add_notice(
+            f"The mirror of your library could not be read. It was set aside as {index.set_aside.name}; the next check "
+            "reads it anew from Plex."
+        )
+    decisions = DecisionStore(loaded.paths.decisions, now, state.add_notice)
+    parts = Parts(loaded.settings, index, Listings(loaded.paths.cache), decisions, now)
+    return House(loaded, parts, state)
+
+
+def rules_of(settings: config.Settings) -> Rules:
+    """The settings that decide a standing."""
+    options = settings.options
+    return Rules(options.recent_threshold_hours, options.exclude_future, options.exclude_specials)
+
+
+def report(
+    house: House, *, as_of: datetime | None = None, rules: Rules | None = None, libraries: tuple[str, ...] = ()
+) -> Report:
+    """What stands at a moment (now, unless `as_of`), under the settings' rules or others. Asks no service."""
+    return build_report(house.parts, rules or rules_of(house.settings), as_of or house.now(), libraries)
+
+
+def run_scan(house: House, plan: ScanPlan, stop: threading.Event) -> Iterator[Event]:
+    """The scan's events, RunDone last. ScanRunning when another one is at it, in this process or another;
+    ConfigError when a key is lacking; other errors as `scan` raises them."""
+    _demand_keys(house)
+    with scan_lock(house.paths.home / "scan.lock", plan.by), _services(house, stop) as services:
+        yield from scan(plan, house.parts, services)
+
+
+def run_rescan(house: House, show: ShowReport, stop: threading.Event) -> Rescanned:
+    """One show, looked at again now; runs beside a scan."""
+    _demand_keys(house)
+    with _services(house, stop) as services:
+        return rescan(show.rating_keys, house.parts, services, rules_of(house.settings))
+
+
+def override_tmdb(house: House, show: ShowReport, tmdb_id: int, stop: threading.Event) -> Override:
+    """Keeps which show of TMDB this is, once TMDB said that there is one: NotListed, SourceError otherwise."""
+    _demand_keys(house)
+    with _services(house, stop) as services:
+        return choices.override_tmdb(house.parts, services.catalogue, show, tmdb_id)
+
+
+def clear_override(house: House, show: ShowReport) -> Override | None:
+    """Takes the person's word on a show back."""
+    return choices.clear_override(house.parts, show)
+
+
+def try_plex(house: House, base_url: str, token: str) -> tuple[Section, ...]:
+    """The libraries that this address and token show; Rejected or Unreachable otherwise. Nothing is kept."""
+    with _services(_set(house, {"plex_base_url": base_url, "plex_token": token}), threading.Event()) as services:
+        services.plex.server()
+        return services.plex.sections()
+
+
+def try_tmdb(house: House, key: str) -> None:
+    """Returns when TMDB takes this key; Rejected or Unreachable otherwise. Nothing is kept."""
+    with _services(_set(house, {"tmdb_api_key": key}), threading.Event()) as services:
+        services.catalogue.check()
+
+
+def picture(house: House, thumb: str, width: int, height: int, stop: threading.Event) -> bytes:
+    """A picture of Plex, scaled; SourceError or NotListed when there is none to be had."""
+    with _services(house, stop) as services:
+        return services.plex.picture(thumb, width, height)
+
+
+def _set(house: House, changes: dict[str, object]) -> House:
+    settings = house.settings.model_copy(update=changes)
+    return replace(house, loaded=replace(house.loaded, settings=settings))
+
+
+def _demand_keys(house: House) -> None:
+    settings = house.settings
+    if not settings.plex_token:
+        raise ConfigError("plex_token", "it is empty", "There is no Plex token yet. Enter it in the settings.")
+    if not settings.tmdb_api_key:
+        raise ConfigError("tmdb_api_key", "it is empty", "There is no TMDB key yet. Enter it in the settings.")
+
+
+@contextmanager
+def _services(house: House, stop: threading.Event) -> Iterator[Services]:
+    """The services of one run, closed with it."""
+    settings = house.settings
+    heard: SimpleQueue[Event] = SimpleQueue()
+    plex = Plex(settings.plex_base_url, settings.plex_token, client_id=house.state.client_id, stop=stop)
+    transport = tmdb_transport(
+        settings.tmdb_api_key,
+        settings.tmdb_base_url,
+        cache_path=house.paths.http_cache,
+        requests_per_second=settings.requests_per_second,
+        workers=settings.workers,
+        stop=stop,
+        on_event=heard.put,
+        now=house.now,
+    )
+
+    def figures() -> Figures:
+        return Figures({"plex": plex.requests, "tmdb": transport.requests, "tvdb": 0}, plex.retries + transport.retries)
+
+    try:
+        yield Services(plex, Tmdb(transport, house.now), stop, figures, heard)
+    finally:
+        plex.close()
+        transport.close()
