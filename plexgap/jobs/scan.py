@@ -58,6 +58,7 @@ class _Tally:
     written: int = 0
     failed: list[str] = field(default_factory=list)
     held_back: int = 0
+    noted: list[Event] = field(default_factory=list)
 
 
 def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
@@ -216,7 +217,6 @@ class _Desk:
             return
         detail = _difference(previous, check)
         if detail:
-            self._tally.changes += 1
             yield events.Change("updated", "show", title.name, detail=detail)
 
 
@@ -239,8 +239,9 @@ def _heard(services: Services, flow: Iterator[Event], tally: _Tally) -> Iterator
                 yield services.heard.get_nowait()
             except Empty:
                 break
-        if isinstance(event, events.Change) and event.what != "show":
-            tally.changes += 1
+        if isinstance(event, events.Change | events.Warning):
+            tally.noted.append(event)
+            tally.changes += isinstance(event, events.Change)
         yield event
 
 
@@ -273,6 +274,7 @@ def _close(
         rows_written=tally.written,
         changes=tally.changes,
     )
+    parts.index.record(run_id, tally.noted, now)
     parts.index.finish_run(run_id, status, stats, advice, now)
     return stats
 
