@@ -102,7 +102,7 @@ def ignore(
             if older.key != made.key and (older.season, older.numbers) == (made.season, made.numbers):
                 now.house.decisions.remove_ignore(older.key)
         end = f" until {last_day.isoformat()}" if last_day else ""
-        _done(now, "ignore", made, f"Ignored {ignored_what(made)} of {show.title}{end}.")
+        _tell_done(now, "ignore", [made], [f"Ignored {ignored_what(made)} of {show.title}{end}."])
 
 
 @command("unignore")
@@ -132,7 +132,8 @@ def unignore(
             raise click.UsageError(f"That is not ignored. Ignored there:\n{there}")
         for one in meant:
             _take_back(now, report, one, part)
-            _done(now, "unignore", one, f"No longer ignored: {_what(part, one)} of {one.title.title}.")
+        sentences = [f"No longer ignored: {ignored_what(one)} of {one.title.title}." for one in _taken(meant, part)]
+        _tell_done(now, "unignore", _taken(meant, part), sentences)
 
 
 @command("override")
@@ -245,28 +246,30 @@ def _take_back(now: Session, report: Report, one: Ignore, part: _Part) -> None:
     now.house.decisions.remove_ignore(one.key)
 
 
-def _what(part: _Part, one: Ignore) -> str:
-    taken = replace(one, numbers=tuple(number for number in one.numbers if number in part.numbers))
-    return ignored_what(taken if part.numbers else one)
+def _taken(meant: Iterable[Ignore], part: _Part) -> list[Ignore]:
+    """The ignores, each with those of its episodes alone that were meant."""
+    if not part.numbers:
+        return list(meant)
+    return [replace(one, numbers=tuple(number for number in one.numbers if number in part.numbers)) for one in meant]
 
 
-def _done(now: Session, what: str, one: Ignore, sentence: str) -> None:
-    if now.given.form is not Form.JSON:
-        output.result(f"{sentence}\n")
-        return
-    output.result_json(
-        {
-            "version": 1,
-            "done": what,
-            "title": one.title.title,
-            "year": one.title.year,
-            "level": one.level.value,
-            "season": one.season,
-            "episodes": list(one.numbers),
-            "until": one.until.isoformat() if one.until else None,
-            "reason": one.reason or None,
-        }
-    )
+def _tell_done(now: Session, what: str, ignores: Iterable[Ignore], sentences: Iterable[str]) -> None:
+    if now.given.form is Form.JSON:
+        output.result_json({"version": 1, "done": what, "ignores": [_ignore_json(one) for one in ignores]})
+    else:
+        output.result_lines(sentences)
+
+
+def _ignore_json(one: Ignore) -> dict[str, object]:
+    return {
+        "title": one.title.title,
+        "year": one.title.year,
+        "level": one.level.value,
+        "season": one.season,
+        "episodes": list(one.numbers),
+        "until": one.until.isoformat() if one.until else None,
+        "reason": one.reason or None,
+    }
 
 
 def _line(title: TitleRef) -> str:
