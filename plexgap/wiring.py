@@ -20,8 +20,6 @@ from plexgap.jobs import choices
 from plexgap.jobs.parts import Figures, Parts, Services
 from plexgap.jobs.rescan import Rescanned, rescan
 from plexgap.jobs.scan import ScanPlan, scan
-from plexgap.sources.plex import Plex
-from plexgap.sources.tmdb import Tmdb, tmdb_transport
 from plexgap.store.cache import Listings
 from plexgap.store.decisions import DecisionStore
 from plexgap.store.index import Index
@@ -161,7 +159,10 @@ def _demand_keys(house: House) -> None:
 
 @contextmanager
 def _services(house: House, stop: threading.Event) -> Iterator[Services]:
-    """The services of one run, closed with it."""
+    """The services of one run, closed with it. Their libraries are imported here: what only prints starts faster."""
+    from plexgap.sources.plex import Plex
+    from plexgap.sources.tmdb import Tmdb, tmdb_transport
+
     settings = house.settings
     heard: SimpleQueue[Event] = SimpleQueue()
     plex = Plex(settings.plex_base_url, settings.plex_token, client_id=house.state.client_id, stop=stop)

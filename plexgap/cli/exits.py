@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from plexgap.domain import errors
 from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import State
-from plexgap.views.report import Report
+
+if TYPE_CHECKING:
+    from plexgap.views.report import Report
 
 
 class Exit(IntEnum):

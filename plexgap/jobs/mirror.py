@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from threading import Event as Signal
+from typing import TYPE_CHECKING
 
 from plexgap.domain import events
 from plexgap.domain.errors import Cancelled, IncompleteListing, NotListed, Rejected, SourceError
 from plexgap.domain.events import Event, Phase
 from plexgap.domain.library import Kind, Page, Section
-from plexgap.sources.plex import Plex
 from plexgap.store.index import Index
+
+if TYPE_CHECKING:
+    from plexgap.sources.plex import Plex
 
 log = logging.getLogger(__name__)
 

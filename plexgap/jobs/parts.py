@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from queue import SimpleQueue
 from threading import Event as Signal
+from typing import TYPE_CHECKING
 
 from plexgap.config import Settings
 from plexgap.domain.catalogue import Catalogue
 from plexgap.domain.events import Event
-from plexgap.sources.plex import Plex
 from plexgap.store.cache import Listings
 from plexgap.store.decisions import DecisionStore
 from plexgap.store.index import Index
+
+if TYPE_CHECKING:
+    from plexgap.sources.plex import Plex  # plexapi is slow to import, and what only prints needs none of it
 
 
 @dataclass(frozen=True, slots=True)
