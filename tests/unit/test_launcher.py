@@ -23,6 +23,8 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(sysconfig.get_paths()["purelib"])
 
+_DESKTOP = ("DISPLAY", "WAYLAND_DISPLAY", "CI", "SSH_CONNECTION")
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the copies are made of links")
 
 # Stands in for plexgap, streamlit and pytest: says what it was started with, and ends in its own way.
@@ -162,6 +164,38 @@ def test_the_dashboard_takes_the_next_free_port_says_so_and_opens_no_browser_wit
     assert said["args"][:2] == ["run", str(copy.root / "app.py")]
     assert said["env"] == {}
     assert Path(said["folder"]) == copy.root
+
+
+@pytest.mark.parametrize(
+    ("env", "opens"),
+    [
+        ({"DISPLAY": ":0"}, True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ({}, False),
+        ({"DISPLAY": ":0", "CI": "true"}, False),
+        ({"DISPLAY": ":0", "SSH_CONNECTION": "from afar"}, False),
+    ],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every terminal is a desktop's")
+def test_only_a_desktop_terminal_has_the_browser_opened(copy: Copy, env: Mapping[str, str], opens: bool) -> None:
+    import pty
+
+    copy.began("gaps")
+    terminal, its_end = pty.openpty()
+    here = {name: value for name, value in os.environ.items() if name not in _DESKTOP}
+    subprocess.run(
+        [sys.executable, str(copy.root / "app.py")],
+        env={**here, **env},
+        stdin=subprocess.DEVNULL,
+        stdout=its_end,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    os.close(its_end)
+    with os.fdopen(terminal, "rb", buffering=0) as screen:
+        said = screen.read(4096).decode()
+    assert ("PLEXGAP_OPEN" in said) is opens
+    assert "http://127.0.0.1:" in said
 
 
 def test_demo_is_handed_on_and_paths_keep_meaning_what_they_meant_where_the_person_stood(
