@@ -1,0 +1,129 @@
+"""The truth of the invented library, as its makers state it. Changes when a tag is added.
+
+Nothing here is computed by comparing anything: each case says what it left out when it left it out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from plexgap.domain.verdicts import State
+from plexgap.views.report import Group
+
+SHOW_TAGS_LATER: frozenset[str] = frozenset(
+    {
+        # files that hold more than Plex lists
+        "multi_episode_file",
+        "three_segments",
+        # other orders
+        "absolute_order",
+        "dvd_order",
+        "group_order",
+        "one_long_season",
+        # no numbers, no ids, wrong ids
+        "date_based",
+        "merged_at_tmdb",
+        "specials_by_date",
+        "suspect",
+        "title_search",
+        "title_search_bracket_year",
+        "tvdb_only_show",
+        # time, decisions, scope
+        "placeholder_date",
+        "policy",
+        "removed",
+        "watchlist",
+    }
+)
+"""Tags of shows that today's scan needn't be exact on. The issue that makes it exact takes its tags out."""
+
+COLLECTION_TAGS_LATER: frozenset[str] = frozenset(
+    {
+        "adult_and_video_parts",
+        "all_future",
+        "collection_complete",
+        "collection_deleted",
+        "film_by_imdb_id",
+        "film_in_two_libraries",
+        "film_moved",
+        "film_twice_in_editions",
+        "film_without_id",
+        "lookup_fails",
+        "one_of_many",
+        "part_undated",
+        "parts_by_name",
+        "single_part",
+    }
+)
+"""Tags of collections, all of which wait for the issue on collections."""
+
+LATER_TAGS: frozenset[str] = SHOW_TAGS_LATER | COLLECTION_TAGS_LATER
+
+Numbers = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowTruth:
+    """What is so of one title, with default settings, at the moment the world was made.
+
+    `missing`, `just_aired`, `upcoming`, `undated`: (season, number) in the order `order`, regular episodes only,
+    sorted. `held`, `listed`: regular episodes aired or just aired by now. `missing_specials`: of season 0, counted only when wanted. `extra`: held numbers that nothing lists.
+    `by_policy`: what is missing under another policy. `reason_hint`: a word or two of the reason, where there is one.
+    """
+
+    tags: frozenset[str]
+    title: str
+    year: int | None
+    rating_keys: tuple[str, ...]
+    libraries: tuple[str, ...]
+    tmdb_id: int | None
+    state: State
+    group: Group
+    status: str
+    held: int
+    listed: int
+    missing: Numbers = ()
+    just_aired: Numbers = ()
+    upcoming: Numbers = ()
+    undated: Numbers = ()
+    missing_specials: Numbers = ()
+    extra: Numbers = ()
+    reason_hint: str = ""
+    provider: str = "tmdb"
+    order: str = "aired"
+    by_policy: dict[str, Numbers] = field(default_factory=dict)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a tag of it waits for a later issue."""
+        return bool(self.tags & LATER_TAGS)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionTruth:
+    """What is so of a collection one has begun, with default settings.
+
+    `held` and `listed` count released parts after the filters; `missing` and `announced` are TMDB film ids in order
+    of release. `shown`: False where the collection is too small to be one.
+    """
+
+    tags: frozenset[str]
+    tmdb_id: int
+    name: str
+    state: State
+    held: int
+    listed: int
+    missing: tuple[int, ...] = ()
+    announced: tuple[int, ...] = ()
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FilmTruth:
+    """A film in Plex that no id leads from: it needs mapping, or a title search finds `found_by_title`."""
+
+    tags: frozenset[str]
+    title: str
+    year: int | None
+    rating_keys: tuple[str, ...]
+    found_by_title: int | None = None
