@@ -112,7 +112,7 @@ def lane(drawn: Lane) -> None:
 
 
 def quiet(said: Quiet) -> None:
-    html(f'<div class="quiet"><h2>{escape(said.heading)}</h2><p>{escape(said.text)}</p></div>')
+    html(f'<div class="calm"><h2>{escape(said.heading)}</h2><p>{escape(said.text)}</p></div>')
 
 
 def rows(found: Iterable[Row]) -> None:

@@ -214,7 +214,7 @@ def _checked(run: RunSummary, report: Report, zone: tzinfo) -> str:
         seen = report.library_seen_at
         library = f" Showing your library as of {words.when(seen, report.as_of, zone)}." if seen else ""
         return f"The last check ended early {age}.{library}"
-    whole = not report.tally.unknown and not report.held_back
+    whole = not report.tally.unknown and not report.held_back and report.tally.shows > 1
     return f"Checked {age}" + (f", all {words.count(report.tally.shows, 'show')}." if whole else ".")
 
 

@@ -33,9 +33,9 @@ def be(value: int) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    *first, last = tuple(words)
-    return f"{', '.join(first)} and {last}" if first else last
+    """ "a", "a and b", "a, b and c", "" for none."""
+    known = tuple(words)
+    return " and ".join(part for part in (", ".join(known[:-1]), *known[-1:]) if part)
 
 
 def sentence(text: str) -> str:

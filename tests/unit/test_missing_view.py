@@ -1,0 +1,319 @@
+"""What the page Missing says: headings, counts that add up, cards, opened shows, notices."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from plexgap.domain.decisions import Ignore, Level, TitleRef
+from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.errors import BadAnswer, PlexgapError, Rejected, ScanRunning, Unreachable
+from plexgap.domain.events import RunStatus
+from plexgap.domain.verdicts import State
+from plexgap.views.builder import NOT_CHECKED
+from plexgap.views.card import Ask, card, need
+from plexgap.views.missing import MissingView, Tone, complete_rows, differences, missing, missing_title
+from plexgap.views.opened import opened, rechecked
+from plexgap.views.report import Group, HeldBack, Report, ShowReport
+from plexgap.views.said import Offer, run_failed, standing
+from tests.reports import NOW, report, show
+
+LANTERN = show("The Lantern Keepers", "h" * 10, "hhhhmhhhhhhhh", "h" * 10, "hhmhmmmhhh", "hauu")
+NORTHBOUND = show("Northbound", "hhhhmh", year=2021)
+ENDED = show("Paper Wolves", "mmmm", "hhh", year=2009, group=Group.ARCHIVED, status="Ended")
+WHOLE = show("Kestrel House", "hhhh", "hhuu", year=2001)
+UNASKED = show("New Here", state=State.UNKNOWN, reason=NOT_CHECKED)
+FAILED = show("Umbra", "hhmm", year=2020, state=State.UNKNOWN, reason="TMDB did not answer", stale=True)
+NAMELESS = show("Wintering", year=2014, state=State.NEEDS_MAPPING, reason="Plex knows no id for it")
+
+
+def view(*shows: ShowReport, status: RunStatus | None = RunStatus.OK) -> MissingView:
+    return missing(report(*shows, status=status), UTC)
+
+
+def counts(seen: MissingView) -> list[str]:
+    return [f"{c.value} {''.join(word for word, _ in c.words)}" for c in seen.counters]
+
+
+def test_the_heading_is_the_answer() -> None:
+    assert view(LANTERN, NORTHBOUND, ENDED, WHOLE).heading == "10 episodes are missing"
+    assert view(NORTHBOUND).heading == "1 episode is missing"
+    assert view(WHOLE).heading == "Nothing is missing"
+    assert view(WHOLE, FAILED).heading == "Nothing is missing in 1 of 2 shows"
+    assert view(status=None).heading == "Not checked yet"
+    assert view(UNASKED, status=RunStatus.STOPPED).heading == "Not checked yet"
+    assert view().heading == "No show to check"
+
+
+def test_the_navigation_names_the_same_number_as_the_heading() -> None:
+    assert missing_title(report(LANTERN, ENDED)) == "Missing 9"
+    assert missing_title(report(WHOLE)) == "Missing"
+
+
+def test_counters_say_whole_phrases_and_what_was_not_judged_by_itself() -> None:
+    assert counts(view(LANTERN, NORTHBOUND, ENDED, WHOLE, FAILED, NAMELESS)) == [
+        "6 shows, 1 complete",
+        "6 missing in 2 ongoing shows",
+        "4 missing in 1 archived show",
+        "4 upcoming, 4 in 7 days",
+        "2 need you, 1 not checked",
+    ]
+    assert counts(view(show("Alone", "hh"))) == [
+        "1 show, 1 complete",
+        "0 missing in ongoing shows",
+        "0 missing in archived shows",
+        "0 upcoming",
+        "0 need you",
+    ]
+    assert counts(view(UNASKED, status=None))[-1] == "1 still to be checked"
+
+
+def test_every_count_can_be_opened_to_as_many_rows() -> None:
+    shows = (LANTERN, NORTHBOUND, ENDED, WHOLE, FAILED, NAMELESS)
+    tally, seen = report(*shows).tally, view(*shows)
+    assert tally.shows == tally.complete + tally.with_gaps + tally.need_you
+    assert [len(lane.shows) for lane in seen.lanes] == [tally.shows_ongoing, tally.shows_archived]
+    assert len(seen.complete) == tally.complete
+    assert len(seen.need) == tally.need_you
+    assert len(seen.upcoming) == tally.upcoming
+    assert seen.lanes[0].note == "6 episodes in 2 shows"
+
+
+def test_the_newest_gap_stands_first_and_questions_before_failures() -> None:
+    seen = view(NORTHBOUND, LANTERN, FAILED, NAMELESS)
+    assert [one.title for one in seen.lanes[0].shows] == ["The Lantern Keepers", "Northbound"]
+    assert [one.title for one in seen.need] == ["Wintering", "Umbra"]
+
+
+def test_a_show_that_was_never_asked_about_is_no_question_to_the_person() -> None:
+    assert view(LANTERN, UNASKED).need == ()
+
+
+@pytest.mark.parametrize(
+    ("shows", "status", "said", "tone"),
+    [
+        ((LANTERN, WHOLE), RunStatus.OK, "Checked 3 h ago, all 2 shows.", Tone.QUIET),
+        ((LANTERN,), RunStatus.OK, "Checked 3 h ago.", Tone.QUIET),
+        (
+            (LANTERN, FAILED),
+            RunStatus.PARTIAL,
+            "Checked 3 h ago. 1 show could not be checked; showing what was known on Tuesday.",
+            Tone.AMBER,
+        ),
+        (
+            (LANTERN, UNASKED),
+            RunStatus.STOPPED,
+            "You stopped the last check 3 h ago. 1 show is still to be checked.",
+            Tone.AMBER,
+        ),
+        (
+            (LANTERN,),
+            RunStatus.FAILED,
+            "The last check ended early 3 h ago. Showing your library as of today 11:00.",
+            Tone.AMBER,
+        ),
+        ((), RunStatus.OK, "Plex lists no show in the libraries you chose. Choose others in Settings.", Tone.AMBER),
+    ],
+)
+def test_the_status_line_says_when_how_much_and_what_it_lacks(
+    shows: tuple[ShowReport, ...], status: RunStatus, said: str, tone: Tone
+) -> None:
+    seen = view(*shows, status=status)
+    assert (seen.status, seen.tone) == (said, tone)
+
+
+def test_specials_are_said_apart() -> None:
+    seen = view(show("With Specials", "hm", specials="mh"))
+    assert seen.heading == "1 episode is missing"
+    assert seen.status.endswith("1 special apart.")
+
+
+def test_a_card_says_what_is_missing_by_season() -> None:
+    drawn = card(LANTERN, NOW, UTC)
+    assert (drawn.missing, drawn.held) == ("5 missing", "39 of 45 held")
+    assert drawn.about == "TV Shows · ongoing, S05 E03 tomorrow"
+    assert [chip.text for chip in drawn.chips] == ["S02 E05", "S04 E03, E05-E07", "S05 E02 just aired"]
+    assert drawn.chips[0].url == "https://dmm.invalid/show/tt0000001/2"
+    assert drawn.chips[0].spoken == "S02 E05: open season 2 of The Lantern Keepers in Debrid Media Manager, new tab"
+    assert drawn.chips[2].url == ""
+    assert drawn.bar == ("h" * 10, "hhhhmhhhhhhhh", "h" * 10, "hhmhmmmhhh", "hauu")
+    assert drawn.bar_spoken == "39 of 45 aired episodes held, 5 missing, 1 just aired, 2 upcoming"
+
+
+def test_a_card_shows_three_seasons_and_counts_the_rest() -> None:
+    drawn = card(show("Long", *["hm"] * 5), NOW, UTC)
+    assert [chip.text for chip in drawn.chips] == ["S01 E02", "S02 E02", "S03 E02"]
+    assert drawn.more == "and 2 more seasons"
+    assert card(show("Long", *["hm"] * 4), NOW, UTC).more == "and 1 more season"
+
+
+def test_a_whole_season_is_one_chip_and_specials_have_no_link() -> None:
+    assert card(show("Whole", "mmm"), NOW, UTC).chips[0].text == "S01, all 3"
+    special = card(show("Special", "hh", specials="hm"), NOW, UTC)
+    assert (special.missing, special.chips[0].text, special.chips[0].url) == ("1 special missing", "S00 E02", "")
+
+
+def test_an_archived_show_says_how_it_ended() -> None:
+    assert card(ENDED, NOW, UTC).about == "TV Shows · archived, ended"
+
+
+def test_an_opened_show_lists_what_is_absent_season_by_season() -> None:
+    seen = opened(LANTERN, NOW, UTC, 24)
+    assert seen.judged == "Judged by TMDB in aired order, checked 3 h ago"
+    assert [(one.name, one.note) for one in seen.seasons] == [
+        ("Season 2", "1 of 13 aired missing"),
+        ("Season 4", "4 of 10 aired missing"),
+        ("Season 5", "nothing missing, 1 just aired"),
+    ]
+    assert [line.code for line in seen.seasons[1].lines] == ["E03", "E05", "E06", "E07"]
+    assert seen.seasons[1].numbers == (3, 5, 6, 7)
+    assert seen.seasons[2].lines[0].badge == "just aired, counts as missing from tomorrow"
+    assert seen.seasons[2].link is None
+    assert seen.seasons[0].lines[0].why == "Nothing carries 2x5. Last looked today at 11:00."
+
+
+def test_the_hour_is_said_when_an_episode_counts_as_missing_later_today() -> None:
+    line = opened(LANTERN, NOW, UTC, 20).seasons[2].lines[0]
+    assert line.badge == "just aired, counts as missing from 20:00 today"
+
+
+def test_a_wholly_missing_season_is_folded_and_says_its_span() -> None:
+    one = opened(ENDED, NOW, UTC, 24).seasons[0]
+    assert one.note == "all 4 episodes missing · 1 Feb - 22 Feb 2011"
+    assert one.folded == "Show the 4 episodes"
+
+
+def test_an_undated_episode_is_listed_between_aired_ones_only() -> None:
+    seen = opened(show("Undated", "hdhm", "hhdd"), NOW, UTC, 24)
+    assert [(line.code, line.date, line.badge) for line in seen.seasons[0].lines] == [
+        ("E02", "date unknown", "not counted"),
+        ("E04", "22 Feb 2011", ""),
+    ]
+    assert len(seen.seasons) == 1
+    assert seen.seasons[0].numbers == (4,)
+
+
+def test_a_complete_show_opened_says_so() -> None:
+    assert opened(WHOLE, NOW, UTC, 24).quiet == "All 6 aired episodes are held."
+
+
+def test_an_override_is_said_where_the_show_is_judged() -> None:
+    said = opened(show("Chosen", "hm", overridden=True), NOW, UTC, 24).judged
+    assert "by your word" in said
+
+
+@pytest.mark.parametrize(
+    ("filled", "new", "left", "reason", "said"),
+    [
+        (2, 1, 3, None, "Checked just now: 2 filled, 1 new, 3 remain."),
+        (1, 0, 0, None, "Checked just now: 1 filled, nothing is missing."),
+        (0, 0, 1, None, "Checked just now: nothing changed, 1 remains."),
+        (0, 0, 0, "TMDB lists it no more", "Checked just now: TMDB lists it no more."),
+    ],
+)
+def test_checking_again_answers_in_one_sentence(
+    filled: int, new: int, left: int, reason: str | None, said: str
+) -> None:
+    some = [EpisodeNumber(1, number) for number in range(1, 9)]
+    assert rechecked(some[:filled], some[:new], some[:left], reason) == said
+
+
+def test_a_show_that_needs_the_person_says_why_and_what_was_known() -> None:
+    seen = need(FAILED, NOW, UTC)
+    assert (seen.badge, seen.ask) == ("Not checked", Ask.RETRY)
+    assert seen.lines == ("TMDB did not answer.", "What was known on Tuesday: 2 episodes missing, S01 E03-E04.")
+    asked = need(NAMELESS, NOW, UTC)
+    assert (asked.badge, asked.ask, asked.lines) == ("Which show is this?", Ask.IDENTIFY, ("Plex knows no id for it.",))
+    assert need(show("Off", state=State.SUSPECT, reason="x"), NOW, UTC).badge == "Numbers look off"
+
+
+def test_nothing_missing_says_what_comes_next() -> None:
+    quiet = view(WHOLE).quiet
+    assert quiet is not None
+    assert quiet.text == "Next: tomorrow, 1 episode, first Kestrel House S02 E03."
+    assert view(LANTERN).quiet is None
+    before = view(status=None).quiet
+    assert before is not None
+    assert before.heading == "Ready for the first check"
+
+
+def test_complete_shows_are_a_line_each() -> None:
+    row = complete_rows((WHOLE,), NOW, UTC)[0]
+    assert (row.when, row.title, row.text) == ("6 of 6 held", "Kestrel House", "TV Shows · ongoing, S02 E03 tomorrow")
+
+
+def test_ignores_in_force_stand_at_the_foot() -> None:
+    title = TitleRef(frozenset(), frozenset(), "Paper Wolves")
+    made = Ignore("k1", title, Level.EPISODE, NOW - timedelta(days=50), season=1, numbers=(4,))
+    row = missing(report(WHOLE, ignores=(made,)), UTC).ignored[0]
+    assert (row.key, row.title, row.what, row.detail) == (
+        "k1",
+        "Paper Wolves",
+        "S01 E04",
+        "since 2 Oct 2026, for good.",
+    )
+
+
+def test_a_title_that_is_markup_stays_the_text_it_is() -> None:
+    hostile = show("<b>&![x](http://a.invalid)", "hm")
+    assert card(hostile, NOW, UTC).title == "<b>&![x](http://a.invalid)"
+
+
+def test_differences_count_shows_that_would_look_different() -> None:
+    before = report(LANTERN, WHOLE, UNASKED)
+    assert differences(before, before) == 0
+    assert differences(before, report(LANTERN, WHOLE, UNASKED, ago=timedelta(0))) == 0
+    assert differences(before, report(show("The Lantern Keepers", "h" * 10), WHOLE, UNASKED, NORTHBOUND)) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "strong", "offers"),
+    [
+        (Rejected("Plex", "401"), "Plex refused the token.", (Offer.SETTINGS,)),
+        (Rejected("TMDB", "401"), "TMDB refused the key.", (Offer.ANOTHER_KEY,)),
+        (Unreachable("Plex", "no connection"), "Plex did not answer", (Offer.TRY_AGAIN, Offer.SETTINGS)),
+        (BadAnswer("Plex", "HTML"), "The last check ended early.", (Offer.TRY_AGAIN, Offer.SETTINGS)),
+        (
+            ScanRunning(datetime(2026, 11, 21, 13, 2, tzinfo=UTC), "the schedule"),
+            "Another check runs since today 14:02, started by the schedule.",
+            (),
+        ),
+    ],
+    ids=lambda given: type(given).__name__ if isinstance(given, PlexgapError) else "",
+)
+def test_each_failure_has_its_own_sentence(error: PlexgapError, strong: str, offers: tuple[Offer, ...]) -> None:
+    said = run_failed(error, error.advice, "", "http://192.168.1.20:32400", report(LANTERN), ZoneInfo("Europe/Oslo"))
+    assert (said.strong, said.offers) == (strong, offers)
+
+
+def test_plex_away_says_where_it_was_looked_for_and_how_old_the_library_is() -> None:
+    said = run_failed(Unreachable("Plex", "x"), "", "", "http://192.168.1.20:32400", report(LANTERN), UTC)
+    assert said.text == "at 192.168.1.20. Showing your library as of today 11:00."
+
+
+def test_a_fault_of_ours_says_where_in_the_log() -> None:
+    assert run_failed(None, "", "7F3A", "http://x", report(), UTC).text == "It is in the log as 7F3A."
+
+
+def partial(*shows: ShowReport, held_back: tuple[HeldBack, ...] = ()) -> Report:
+    return report(*shows, status=RunStatus.PARTIAL, held_back=held_back)
+
+
+def test_many_shows_that_could_not_be_checked_are_one_notice() -> None:
+    failed = [
+        show(f"Away {number}", "hhm", state=State.UNKNOWN, reason="TMDB did not answer", stale=True)
+        for number in range(7)
+    ]
+    assert standing(partial(LANTERN, *failed[:3]), UTC) == ()
+    said = standing(partial(LANTERN, *failed), UTC)[0]
+    assert said.strong == "7 of 8 shows could not be checked."
+    assert said.text == "TMDB did not answer. They keep what was known on Tuesday and are in no total."
+    assert len(said.shows) == 7
+
+
+def test_a_removal_held_back_asks_what_to_do() -> None:
+    said = standing(partial(LANTERN, held_back=(HeldBack("TV Shows", 24),)), UTC)[0]
+    assert said.strong == "24 titles are no longer in TV Shows."
+    assert said.offers == (Offer.KEEP, Offer.TAKE_OUT)

@@ -1,0 +1,198 @@
+"""One background job a process: what any number of pages can see of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from plexgap.domain import events
+from plexgap.domain.errors import Cancelled, Rejected
+from plexgap.domain.events import Event, Phase, RunStatus, Stats
+from plexgap.jobs.runner import Job, Runner
+
+LONG_S = 10
+
+
+def runner(clock: Callable[[], float] = lambda: 0.0) -> Runner:
+    return Runner(now=lambda: datetime(2026, 11, 21, tzinfo=UTC), clock=clock)
+
+
+def of(*told: Event) -> Job:
+    return lambda stop: iter(told)
+
+
+class Held:
+    """A job that tells its first events, then waits until it is let go on or stopped."""
+
+    def __init__(self, *first: Event) -> None:
+        self.first = first
+        self.reached, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self, stop: threading.Event) -> Iterator[Event]:
+        yield from self.first
+        self.reached.set()
+        while not (stop.wait(0.005) or self.go_on.is_set()):
+            pass
+        yield events.RunDone(RunStatus.STOPPED if stop.is_set() else RunStatus.OK, Stats(shows=3))
+
+
+def test_a_job_is_running_from_the_moment_it_is_started() -> None:
+    one, job = runner(), Held()
+    assert one.start(job, mode="full", by="you")
+    snap = one.snapshot
+    assert (snap.running, snap.mode, snap.by, snap.number) == (True, "full", "you", 1)
+    job.go_on.set()
+    assert one.wait(LONG_S)
+    ended = one.snapshot
+    assert (ended.status, ended.stats) == (RunStatus.OK, Stats(shows=3))
+
+
+def test_a_second_job_is_refused_while_one_runs_and_taken_after_it() -> None:
+    one, job = runner(), Held()
+    one.start(job)
+    assert not one.start(of())
+    assert one.snapshot.number == 1
+    one.cancel()
+    assert one.wait(LONG_S)
+    assert one.start(of())
+    assert one.wait(LONG_S)
+    assert (one.snapshot.number, one.snapshot.status) == (2, RunStatus.OK)
+
+
+def test_cancelling_says_so_until_the_job_has_ended() -> None:
+    one, job = runner(), Held()
+    one.start(job)
+    assert job.reached.wait(LONG_S)
+    one.cancel()
+    assert one.snapshot.stopping or not one.snapshot.running
+    assert one.wait(LONG_S)
+    assert (one.snapshot.status, one.snapshot.stopping) == (RunStatus.STOPPED, False)
+
+
+def test_cancelling_nothing_does_nothing() -> None:
+    one = runner()
+    one.cancel()
+    assert one.snapshot.status is None
+    one.start(of())
+    assert one.wait(LONG_S)
+    assert one.snapshot.status is RunStatus.OK
+
+
+def test_progress_adds_up_over_the_libraries_of_a_phase_and_begins_anew_with_the_next() -> None:
+    one = runner()
+    mirror = Held(
+        events.RunStarted("full"),
+        events.PhaseStarted(Phase.MIRROR),
+        events.Total(Phase.MIRROR, "TV", 10),
+        events.Total(Phase.MIRROR, "Anime", 30),
+        events.Progress(Phase.MIRROR, "TV", "Kestrel House", 10, 10),
+        events.Progress(Phase.MIRROR, "Anime", "Paper Wolves", 5, 30),
+    )
+    one.start(mirror)
+    assert mirror.reached.wait(LONG_S)
+    snap = one.snapshot
+    assert (snap.done, snap.total, snap.library, snap.item, snap.mode) == (15, 40, "Anime", "Paper Wolves", "full")
+    one.cancel()
+    assert one.wait(LONG_S)
+    compare = Held(events.PhaseStarted(Phase.MIRROR), *mirror.first[2:], events.PhaseStarted(Phase.COMPARE))
+    one.start(compare)
+    assert compare.reached.wait(LONG_S)
+    assert (one.snapshot.phase, one.snapshot.done, one.snapshot.total) == (Phase.COMPARE, 0, 0)
+    one.cancel()
+    assert one.wait(LONG_S)
+
+
+def test_changes_and_warnings_are_counted_and_only_the_latest_warnings_kept() -> None:
+    one = runner()
+    told = [events.Warning("show", f"Show {number}", "TMDB did not answer.") for number in range(70)]
+    one.start(of(events.Change("added", "episode", "A"), *told, events.Change("removed", "episode", "B")))
+    assert one.wait(LONG_S)
+    snap = one.snapshot
+    assert (snap.changes, snap.warning_count, len(snap.warnings)) == (2, 70, 50)
+    assert snap.warnings[-1].title == "Show 69"
+
+
+def test_time_left_follows_the_speed_of_the_last_seconds() -> None:
+    moments = iter([0.0, 0.0, 4.0])
+    one = runner(clock=lambda: next(moments))
+    job = Held(
+        events.PhaseStarted(Phase.COMPARE),
+        events.Total(Phase.COMPARE, "", 60),
+        events.Progress(Phase.COMPARE, "", "A", 0, 60),
+        events.Progress(Phase.COMPARE, "", "B", 20, 60),
+    )
+    one.start(job)
+    assert job.reached.wait(LONG_S)
+    assert one.snapshot.seconds_left == pytest.approx(8.0)
+    one.cancel()
+    assert one.wait(LONG_S)
+    assert one.snapshot.seconds_left is None
+
+
+def test_waiting_for_a_service_is_told_until_the_next_step() -> None:
+    waiting = events.RateLimited("TMDB", datetime(2026, 11, 21, tzinfo=UTC))
+    one = runner()
+    job = Held(events.PhaseStarted(Phase.COMPARE), waiting)
+    one.start(job)
+    assert job.reached.wait(LONG_S)
+    assert one.snapshot.waiting == waiting
+    one.cancel()
+    assert one.wait(LONG_S)
+    assert one.snapshot.waiting is None
+
+
+def failing(error: BaseException) -> Job:
+    def job(stop: threading.Event) -> Iterator[Event]:
+        yield events.RunStarted("full")
+        raise error
+
+    return job
+
+
+def test_an_error_of_ours_ends_the_job_as_failed_with_its_advice() -> None:
+    one, error = runner(), Rejected("Plex", "401", "Plex refused the token.")
+    one.start(failing(error))
+    assert one.wait(LONG_S)
+    snap = one.snapshot
+    assert (snap.status, snap.advice, snap.error, snap.code) == (
+        RunStatus.FAILED,
+        "Plex refused the token.",
+        error,
+        "",
+    )
+
+
+def test_a_fault_of_the_program_ends_the_job_as_failed_with_a_code_that_the_log_has(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    one = runner()
+    one.start(failing(ZeroDivisionError("oops")))
+    assert one.wait(LONG_S)
+    snap = one.snapshot
+    assert snap.status is RunStatus.FAILED
+    assert len(snap.code) == 4
+    assert snap.code in snap.advice
+    assert any(snap.code in record.getMessage() and record.exc_info for record in caplog.records)
+    assert one.start(of()), "the next job can be started"
+    assert one.wait(LONG_S)
+
+
+def test_a_job_that_was_stopped_by_an_error_of_stopping_is_stopped_not_failed() -> None:
+    one = runner()
+    one.start(failing(Cancelled()))
+    assert one.wait(LONG_S)
+    assert one.snapshot.status is RunStatus.STOPPED
+
+
+def test_forgetting_leaves_a_running_job_alone() -> None:
+    one, job = runner(), Held()
+    one.start(job)
+    one.forget()
+    assert one.snapshot.running
+    job.go_on.set()
+    assert one.wait(LONG_S)
+    one.forget()
+    assert (one.snapshot.status, one.snapshot.number) == (None, 2)
