@@ -13,7 +13,7 @@ import yaml
 
 from plexgap.domain.catalogue import AIRED, ListedEpisode, Listing
 from plexgap.domain.episodes import EpisodeNumber
-from plexgap.domain.ids import ExternalId, Source, parse_guids
+from plexgap.domain.ids import Source, parse_guids
 from plexgap.domain.library import HeldEpisode, HeldShow, ShowItem
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -68,7 +68,6 @@ def listing(
                 title=f"Title {number}",
                 air_date=by_number.get(number, default_date),
                 episode_id=episode_id(number),
-                ids=frozenset({ExternalId(Source.TMDB, str(episode_id(number)))}),
             )
             for number in numbers(episodes)
         ),

@@ -22,7 +22,8 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListedEpisode:
-    """An episode a catalogue lists. `air_date` None: it gives none. `episode_id`: that catalogue's own."""
+    """An episode a catalogue lists. `air_date` None: it gives none. `episode_id`: that catalogue's own, `ids`: those of
+    other sources, where it knows them."""
 
     number: EpisodeNumber
     title: str = ""

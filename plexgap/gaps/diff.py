@@ -12,7 +12,7 @@ from itertools import groupby
 
 from plexgap.domain.catalogue import AIRED, ListedEpisode, Listing
 from plexgap.domain.episodes import SPECIALS, EpisodeNumber
-from plexgap.domain.ids import ExternalId
+from plexgap.domain.ids import ExternalId, external_id
 from plexgap.domain.library import HeldEpisode, HeldShow
 from plexgap.domain.verdicts import Absent, Comparison, Extra, Match, MatchRule, SeasonRow
 
@@ -27,7 +27,7 @@ def compare(held: Sequence[HeldShow], listing: Listing) -> Comparison:
     satisfies only one. Dates that are no dates come out as None.
     """
     episodes = [episode for show in held for episode in show.episodes]
-    matched = _matched_by_id(episodes, listing.episodes)
+    matched = _matched_by_id(episodes, listing)
     matched |= _matched_by_number((e for e in episodes if e.rating_key not in matched), listing.episodes)
     satisfied: dict[EpisodeNumber, Match] = {}
     for match in matched.values():
@@ -94,11 +94,12 @@ def usable_dates(listing: Listing) -> tuple[ListedEpisode, ...]:
     return tuple(replace(e, air_date=day) if (day := usable(e)) != e.air_date else e for e in episodes)
 
 
-def _matched_by_id(episodes: Iterable[HeldEpisode], listed: Iterable[ListedEpisode]) -> dict[str, Match]:
+def _matched_by_id(episodes: Iterable[HeldEpisode], listing: Listing) -> dict[str, Match]:
     by_id: dict[ExternalId, EpisodeNumber] = {}
-    for entry in listed:
-        for own in entry.ids:
-            by_id.setdefault(own, entry.number)
+    for entry in listing.episodes:
+        for own in (*entry.ids, external_id(listing.provider, entry.episode_id)):
+            if own is not None:
+                by_id.setdefault(own, entry.number)
     return {
         episode.rating_key: Match(by_id[min(known)], episode.rating_key, MatchRule.EPISODE_ID)
         for episode in episodes
