@@ -10,9 +10,8 @@ from collections.abc import Mapping
 import click
 
 from plexgap.cli import output
-from plexgap.cli.exits import Exit
 from plexgap.cli.options import Form, given, shared
-from plexgap.cli.session import command, no_csv, tell, warn
+from plexgap.cli.session import command, no_csv, warn
 
 _WAIT_S = 0.5
 
@@ -30,23 +29,18 @@ _WAIT_S = 0.5
 @click.pass_context
 def demo(ctx: click.Context, ports: int | None, seed: int, episodes: int) -> None:
     """Serve an invented library until Ctrl-C, and print the lines that point plexgap at it."""
-    from plexgap.demo.servers import DemoServers
-    from plexgap.demo.world import make_world
+    from plexgap.demo.servers import serve
 
     wanted = given(ctx)
     no_csv(wanted)
     ended = threading.Event()
     before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        world = make_world(seed=seed, episodes=episodes)
-        with DemoServers(world, ports) as servers:
+        with serve(ports, seed, episodes) as servers:
             output.result(_exports(servers.exports(), wanted.form))
             warn(ctx, "The demo library is up. Ctrl-C ends it.")
             while not ended.wait(_WAIT_S):
                 pass
-    except OSError as error:
-        tell(ctx, f"The demo can't be served: {error.strerror or error}.")
-        ctx.exit(Exit.USAGE)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

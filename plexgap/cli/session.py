@@ -186,10 +186,9 @@ def _json_lines(house: House | None) -> Listener:
 
 
 def _demo_env(wanted: Given, closing: ExitStack) -> dict[str, str]:
-    from plexgap.demo.servers import DemoServers
-    from plexgap.demo.world import make_world
+    from plexgap.demo.servers import serve
 
-    return closing.enter_context(DemoServers(make_world())).exports()
+    return closing.enter_context(serve()).exports()
 
 
 def _is_mute(wanted: Given) -> bool:
@@ -207,6 +206,7 @@ def _beside(wanted: Given) -> logging.Handler:
 
 def _say_notices(ctx: click.Context, house: House) -> None:
     """What the settings and the state have to say. A person at a terminal has seen it; a log file has not."""
+    house.decisions.load()  # a broken file is noticed now rather than after the results
     waiting = house.state.notices
     for sentence in (*house.loaded.notices, *waiting):
         warn(ctx, sentence)
