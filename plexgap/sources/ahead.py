@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, wait
+from itertools import islice
 from threading import Event as Signal
 from threading import Thread
 from typing import TypeVar
@@ -24,10 +25,11 @@ def in_order(calls: Iterable[Callable[[], T]], at_once: int, stop: Signal) -> It
     a request that hangs.
     """
     left = iter(calls)
-    ahead = deque(_start(call) for call, _ in zip(left, range(at_once), strict=False))
+    ahead = deque(_start(call) for call in islice(left, at_once))
     while ahead:
-        yield _result(ahead.popleft(), stop)
-        ahead.extend(_start(call) for call, _ in zip(left, range(1), strict=False))
+        result = _result(ahead.popleft(), stop)
+        ahead.extend(_start(call) for call in islice(left, 1))
+        yield result
 
 
 def result_of(call: Callable[[], T], stop: Signal) -> T:

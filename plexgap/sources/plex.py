@@ -20,7 +20,7 @@ from plexapi.exceptions import BadRequest, NotFound, Unauthorized
 from plexapi.server import PlexServer
 from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, sleep_using_event, stop_after_attempt
-from tenacity.wait import wait_exponential_jitter
+from tenacity.wait import wait_exponential, wait_random
 
 from plexgap import __version__
 from plexgap.domain.errors import BadAnswer, Cancelled, IncompleteListing, NotListed, Rejected, SourceError, Unreachable
@@ -233,7 +233,7 @@ class Plex:
         """The call with its tries; what then goes wrong as an error of ours, alone: the original holds the address."""
         tries = Retrying(
             stop=stop_after_attempt(_TRIES),
-            wait=wait_exponential_jitter(initial=self._pause_s, max=16 * self._pause_s, jitter=self._pause_s),
+            wait=wait_exponential(multiplier=self._pause_s) + wait_random(0, self._pause_s),
             retry=retry_if_exception_type(_PASSING),
             sleep=sleep_using_event(self._stop),
             before_sleep=partial(self._count_retry, what),

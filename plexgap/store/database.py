@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 _BUSY_TIMEOUT_S = 10.0
 _ONE_QUESTION = 900
+_HEADER = b"SQLite format 3\0"
 _NO_DATABASE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _ADVICE = {
     sqlite3.SQLITE_FULL: "The disk is full: {name} can't be written. Free some space and check again.",
@@ -47,18 +48,11 @@ class Database:
 
     def __init__(self, path: Path, now: datetime | None = None) -> None:
         self.path = path
-        self.set_aside: Path | None = None
         self._free: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         with self._worded():
-            try:
-                schema.prepare(_connect, path)
-            except sqlite3.DatabaseError as error:
-                if _code(error) not in _NO_DATABASE:
-                    raise
-                self.set_aside = self._move_away(now or datetime.now(UTC))
-                schema.prepare(_connect, path)
+            self.set_aside = self._open(now or datetime.now(UTC))
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -110,6 +104,20 @@ class Database:
         except OSError as error:
             raise could_not("opened", self.path, error) from error
 
+    def _open(self, now: datetime) -> Path | None:
+        """Where a file went that is no database; None when there was none such."""
+        if not _is_something_else(self.path):
+            try:
+                schema.prepare(_connect, self.path)
+            except sqlite3.DatabaseError as error:
+                if _code(error) not in _NO_DATABASE:
+                    raise
+            else:
+                return None
+        moved = self._move_away(now)
+        schema.prepare(_connect, self.path)
+        return moved
+
     def _move_away(self, now: datetime) -> Path:
         moved = set_aside(self.path, now)
         for ending in ("-wal", "-shm"):
@@ -129,6 +137,15 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values in pieces that fit one question (an old SQLite takes at most 999 of them)."""
     for start in range(0, len(values), _ONE_QUESTION):
         yield values[start : start + _ONE_QUESTION]
+
+
+def _is_something_else(path: Path) -> bool:
+    """Plainly no database. Known before SQLite opens it, because it tidies up what stands beside the file."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        start = file.read(len(_HEADER))
+    return bool(start) and start != _HEADER
 
 
 def _connect(path: Path) -> sqlite3.Connection:
