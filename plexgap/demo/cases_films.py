@@ -44,7 +44,11 @@ def _cases(draw: Draw) -> tuple[CollectionCase, ...]:
         ),
         CollectionCase(
             "film_by_imdb_id",
-            (Part(released_in=-6_000, copies=(Copy(ids=("imdb",)),)), Part(released_in=-5_000, copies=(Copy(guid="imdb"),)), absent),
+            (
+                Part(released_in=-6_000, copies=(Copy(ids=("imdb",)),)),
+                Part(released_in=-5_000, copies=(Copy(guid="imdb"),)),
+                absent,
+            ),
             held=2,
             listed=3,
             missing=(2,),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from plexgap.demo import names
 from plexgap.demo.case import ANIME, CANCELED, RETURNING, Draw, Item, Season, ShowCase, one, seasons, span
 from plexgap.domain.verdicts import State
 
 
 def tmdb_only(draw: Draw) -> ShowCase:
     return ShowCase(
-        tags="complete tmdb_guid_only", seasons=seasons(draw.between(3, 5), 10), items=(Item(ids=("tmdb",)),), has_tvdb=False
+        tags="complete tmdb_guid_only",
+        seasons=seasons(draw.between(3, 5), 10),
+        items=(Item(ids=("tmdb",)),),
+        has_tvdb=False,
     )
 
 
@@ -34,7 +36,10 @@ def imdb_only(draw: Draw) -> ShowCase:
 
 def legacy_tvdb(draw: Draw) -> ShowCase:
     return ShowCase(
-        tags="complete legacy_thetvdb", seasons=seasons(draw.between(5, 7), 22), anchor=(22, -3000), items=(Item(guid="thetvdb"),)
+        tags="complete legacy_thetvdb",
+        seasons=seasons(draw.between(5, 7), 22),
+        anchor=(22, -3000),
+        items=(Item(guid="thetvdb"),),
     )
 
 
@@ -49,7 +54,10 @@ def legacy_tmdb(draw: Draw) -> ShowCase:
 
 def legacy_imdb(draw: Draw) -> ShowCase:
     return ShowCase(
-        tags="complete legacy_imdb", seasons=seasons(draw.between(1, 3), 10), anchor=(10, -2800), items=(Item(guid="imdb"),)
+        tags="complete legacy_imdb",
+        seasons=seasons(draw.between(1, 3), 10),
+        anchor=(10, -2800),
+        items=(Item(guid="imdb"),),
     )
 
 
@@ -178,7 +186,9 @@ def image_title(draw: Draw) -> ShowCase:
 
 
 def emoji_title(draw: Draw) -> ShowCase:
-    return ShowCase(tags="complete hostile_title", title="Été à Ångström 🦊 «L’Île» Øst", seasons=seasons(draw.between(2, 3), 9))
+    return ShowCase(
+        tags="complete hostile_title", title="Été à Ångström 🦊 «L’Île» Øst", seasons=seasons(draw.between(2, 3), 9)
+    )
 
 
 def formula_title(draw: Draw) -> ShowCase:
@@ -187,7 +197,9 @@ def formula_title(draw: Draw) -> ShowCase:
     Its seasons are hidden in Plex: its episodes name no season item.
     """
     return ShowCase(
-        tags="complete hostile_title flattened_seasons", title='=HYPERLINK("http://example.invalid";"בית") %s {0}', seasons=seasons(1, draw.between(6, 10)),
+        tags="complete hostile_title flattened_seasons",
+        title='=HYPERLINK("http://example.invalid";"בית") %s {0}',
+        seasons=seasons(1, draw.between(6, 10)),
         items=(Item(flattened=True),),
     )
 

@@ -1,4 +1,5 @@
-"""Shows that later issues must be right about: files, orders, titles, dates, decisions. Nearly each carries a later tag.
+"""Shows that later issues must be right about: files, orders, titles, dates, decisions. Nearly each
+carries a later tag.
 
 Their truth is stated here all the same, for both catalogues with a key; `provider` and `order` say which one decides.
 Small on purpose: what the program can't judge yet should not fill the demo's first page.
@@ -60,12 +61,15 @@ def three_segments(draw: Draw) -> ShowCase:
         Number(1, first): Odd(file=f"{title} - S01E{first:02d}-E{first + 2:02d}.mkv", length=3) for first in (1, 4, 7)
     }
     return ShowCase(
-        tags="complete three_segments", title=title, seasons=seasons(1, 9), items=(Item(numbered=Numbered(pairs), odd=odd),)
+        tags="complete three_segments",
+        title=title,
+        seasons=seasons(1, 9),
+        items=(Item(numbered=Numbered(pairs), odd=odd),),
     )
 
 
 def dvd_order(draw: Draw) -> ShowCase:
-    """A classic in DVD order, without episode ids. By number three would look different; by DVD order one is missing."""
+    """A classic in DVD order, without episode ids. Numbers alone would call the wrong one missing."""
     aired = span(1, 1, 8)
     shuffled = (aired[0], aired[3], aired[1], aired[2], aired[7], aired[4], aired[5], aired[6])
     pairs = tuple(zip(span(1, 1, 8), shuffled, strict=True))
@@ -156,7 +160,9 @@ def date_based(draw: Draw) -> ShowCase:
 
 def title_search(draw: Draw) -> ShowCase:
     """Plex gives no id, but exactly one show has its title and year."""
-    return ShowCase(tags="complete title_search", seasons=seasons(1, draw.between(5, 6)), items=(Item(ids=(), episode_ids=False),))
+    return ShowCase(
+        tags="complete title_search", seasons=seasons(1, draw.between(5, 6)), items=(Item(ids=(), episode_ids=False),)
+    )
 
 
 def bracket_year(draw: Draw) -> ShowCase:
@@ -196,7 +202,11 @@ def tvdb_only_show(draw: Draw) -> ShowCase:
 
 def specials_by_date(draw: Draw) -> ShowCase:
     """A special stands in the season in Plex: TMDB keeps it in season 0, ids say so."""
-    pairs = (*((n, n) for n in span(1, 1, 4)), (Number(1, 5), Number(0, 1)), *zip(span(1, 6, 9), span(1, 5, 8), strict=True))
+    pairs = (
+        *((n, n) for n in span(1, 1, 4)),
+        (Number(1, 5), Number(0, 1)),
+        *zip(span(1, 6, 9), span(1, 5, 8), strict=True),
+    )
     return ShowCase(
         tags="complete specials_by_date",
         seasons=(Season(0, 1), *seasons(1, 8)),

@@ -15,7 +15,9 @@ def year_seasons(draw: Draw) -> ShowCase:
         Season(year, 8, step=1, starts_in=(date(year, 1, 4 + draw.between(0, 3)) - draw.today).days)
         for year in range(this - 5, this)
     )
-    return ShowCase(tags="gaps year_seasons ongoing", seasons=made, status=RETURNING, missing=one(this - 3, draw.between(2, 7)))
+    return ShowCase(
+        tags="gaps year_seasons ongoing", seasons=made, status=RETURNING, missing=one(this - 3, draw.between(2, 7))
+    )
 
 
 def long_numbers(draw: Draw) -> ShowCase:
@@ -69,7 +71,9 @@ def two_copies(draw: Draw) -> ShowCase:
         tags="complete two_copies two_files",
         seasons=seasons(2, 8),
         items=(
-            Item(odd={one(1, number)[0]: Odd(copies=2)}, numbered=one_to_one((*pairs, *one(2, 5)), (*pairs, *one(2, 5)))),
+            Item(
+                odd={one(1, number)[0]: Odd(copies=2)}, numbered=one_to_one((*pairs, *one(2, 5)), (*pairs, *one(2, 5)))
+            ),
         ),
     )
 

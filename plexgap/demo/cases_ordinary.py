@@ -135,7 +135,10 @@ def two_sections(draw: Draw) -> ShowCase:
         seasons=seasons(3, 10),
         anchor=(10, -1200),
         missing=one(3, hole),
-        items=(Item(only=(*span(1, 1, 10), *span(2, 1, 6))), Item(section=ANIME, only=(*span(2, 5, 10), *span(3, 1, 10)))),
+        items=(
+            Item(only=(*span(1, 1, 10), *span(2, 1, 6))),
+            Item(section=ANIME, only=(*span(2, 5, 10), *span(3, 1, 10))),
+        ),
     )
 
 
@@ -188,7 +191,8 @@ def ordinary(draw: Draw, episodes: int) -> ShowCase:
     missing = draw.some(held, min(draw.between(1, 6), len(held))) if gaps else ()
     tags = ["gaps" if missing else "complete", "ordinary", "ongoing" if ongoing else "archived_complete"]
     return ShowCase(
-        tags=" ".join(tag for tag in tags if not (gaps and tag == "archived_complete")) + (" upcoming" if upcoming else ""),
+        tags=" ".join(tag for tag in tags if not (gaps and tag == "archived_complete"))
+        + (" upcoming" if upcoming else ""),
         seasons=seasons(count, length),
         anchor=(aired + 1, draw.between(1, 6)) if ongoing else (length, -draw.between(100, 4000)),
         status=RETURNING if ongoing else draw.pick(ENDED, ENDED, CANCELED),

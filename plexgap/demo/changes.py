@@ -35,7 +35,9 @@ class Change:
 def read_change(body: object) -> Change:
     """A change from decoded JSON. NoSuchThing with a sentence for an unknown field or a value of another type."""
     if not isinstance(body, dict):
-        raise NoSuchThing('A change is an object such as {"kind": "add_episode", "title": "...", "season": 2, "episode": 5}.')
+        raise NoSuchThing(
+            'A change is an object such as {"kind": "add_episode", "title": "...", "season": 2, "episode": 5}.'
+        )
     types = {"kind": str, "title": str, "library": str, "text": str, "on": bool}
     known = {field.name for field in fields(Change)}
     for name, value in body.items():

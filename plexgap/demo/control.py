@@ -117,7 +117,9 @@ class Control:
             {
                 "service": knobs.service,
                 "count": len(entries),
-                "statuses": {str(status): count for status, count in sorted(Counter(e.status for e in entries).items())},
+                "statuses": {
+                    str(status): count for status, count in sorted(Counter(e.status for e in entries).items())
+                },
                 "conditional": sum(entry.conditional for entry in entries),
                 "requests": [asdict(entry) for entry in entries[-1_000:]],
             }

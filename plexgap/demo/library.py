@@ -1,4 +1,4 @@
-"""What the invented Plex server holds: sections, shows, runs of episodes, films. Specs are small, rows are made on demand.
+"""What the invented Plex server holds: sections, shows, runs of episodes, films. Rows are made on demand.
 
 A run is some episodes of one season of one show item that stand in a row. Everything a server must answer fast (a
 page of 17,000 episodes, an item by its key) is a bisect over runs. Changes when the demo's Plex can hold something new.
@@ -43,7 +43,8 @@ class Odd:
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """`count` episodes from `first` on in Plex's numbering; `key` and `added` are those of the first, then one more each.
+    """`count` episodes from `first` on in Plex's numbering; `key` and `added` are those of the first, each
+    further one has one more.
 
     `listed`: the first one's place in the catalogue's aired order, counting on from there; None: listed nowhere.
     `watched`: that many of them, from the first.
@@ -97,6 +98,11 @@ class ShowEntry:
     folder: str = ""
     season_keys: dict[int, int] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
+
+    @property
+    def is_local(self) -> bool:
+        """Never matched: Plex knows its files and nothing else."""
+        return self.guid.startswith("local://")
 
     @property
     def leaf_count(self) -> int:
@@ -216,7 +222,6 @@ class Library:
     def __init__(self, first_key: int, counter: int) -> None:
         self.sections: list[Section] = []
         self.odd: dict[int, Odd] = {}
-        self.revision = 0
         self._next_key = first_key
         self._counter = counter
         self._starts: list[int] = []
@@ -236,7 +241,6 @@ class Library:
 
     def moved(self, section: Section, now: int) -> None:
         """The section's content changed: Plex stamps it with its server-wide change number."""
-        self.revision += 1
         self._counter += 7
         section.counter = self._counter
         section.scanned = now

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -45,8 +45,7 @@ class ListedSeason:
         return tuple(Number(self.number, self.first + place) for place in range(self.count))
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueEpisode:
+class CatalogueEpisode(NamedTuple):
     """An episode as a catalogue lists it. `air_date` as it is sent: "2020-02-09", "", None, or nonsense."""
 
     number: Number
@@ -147,13 +146,6 @@ class ListedShow:
     def edit(self, episodes: Iterable[CatalogueEpisode]) -> None:
         """Replaces the listing from now on."""
         self.rows = sorted(episodes, key=lambda episode: episode.number)
-
-    def renumbered(self, old: Number, new: Number) -> None:
-        """The episode `old` is `new` from now on, with the same id. KeyError when it isn't listed."""
-        rows = list(self.episodes())
-        if all(row.number != old for row in rows):
-            raise KeyError(str(old))
-        self.edit(replace(row, number=new) if row.number == old else row for row in rows if row.number != new)
 
 
 @dataclass(slots=True, eq=False)

@@ -10,39 +10,48 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_QUALITIES = (
-    "Amber Ashen Brass Broken Burning Candle Clay Cobalt Copper Crooked Distant Drifting Empty Fallow Feathered Folded "
-    "Foxglove Gilded Glass Gravel Hollow Idle Ivory Juniper Lantern Late Little Marble Midnight Mirror Moonlit Narrow "
-    "Northern Opal Paper Patient Quiet Rain Restless Rusted Salt Scarlet Second Shallow Silver Sleeping Slow Snow "
-    "Sparrow Stolen Tidal Tin Twelfth Unlit Velvet Wandering Whistling Willow Winter Yellow"
-).split()
-_THINGS = (
-    "Almanac Archive Atlas Avenue Bakery Bridge Cartographers Choir Clerks Coast Comet Cottage County Crossing Divide "
-    "Doors Exchange Ferry Fields Garden Gate Ghosts Harbour Harvest Highway Hotel Hours House Inspectors Island Kestrels "
-    "Keepers Kingdom Ladder Letters Lighthouse Line Machine Market Mile Mountain Museum Neighbours Observatory Office "
-    "Orchard Orchestra Parade Passage Pilots Players Quarry Railway Rangers River Rooms School Sisters Society Station "
-    "Street Summit Theatre Tide Tower Valley Wolves Workshop Year"
-).split()
-_SHAPES = ("The {q} {t}", "{q} {t}", "The {t} of {p}", "The {q} {t} of {p}", "{p}", "{q} {t}, {p}")
-_PLACES = (
-    "Aldermoor Bexwick Calloway Dunmarrow Eastry Farrowdale Glenharrow Halloway Inverlock Jessamy Karsholm Lindqvar "
-    "Marrowby Northmere Ostmere Pellworm Quillon Ravensby Saltmarsh Thornley Umberfold Vesterhav Wintermere Yarrowgate"
-).split()
 
-_OPENINGS = (
-    "A Borrowed|A Cold|A Perfect|Another|Behind the|Beneath the|Every|Five|Goodbye to the|In Praise of the|Just One|"
-    "Last of the|Letters from the|Never the|No More|Once Around the|One Last|Only the|Out of the|Return of the|Seven|"
-    "The Accidental|The Borrowed|The Careful|The Counterfeit|The Crooked|The Drowned|The Faithful|The First|The Hidden|"
-    "The Honest|The Last|The Long|The Lost|The Missing|The Other|The Price of the|The Quiet|The Second|The Wrong|Under the"
-).split("|")
-_SUBJECTS = (
-    "Alibi Anchor Apprentice Bargain Bell Bet Bicycle Birthday Blizzard Bookkeeper Border Bride Candle Carousel Choice "
-    "Clock Confession Cousin Debt Detour Diplomat Doorbell Eclipse Envelope Errand Exam Falcon Farewell Fever Forecast "
-    "Forgery Fugitive Gardener Guest Guide Heirloom Hostage Hunch Invitation Janitor Key Kite Landlord Lesson Locksmith "
-    "Map Mechanic Medal Messenger Mirage Motive Neighbour Night Oath Omen Orbit Outsider Painting Passenger Photograph "
-    "Pilot Portrait Promise Proof Rehearsal Rescue Reunion Riddle Rival Rumour Sailor Scandal Shadow Signal Stranger "
-    "Surgeon Swindle Tailor Tenant Thief Translator Umbrella Verdict Visitor Voyage Waiter Warning Witness Wreck"
-).split()
+def _words(text: str, between: str = " ") -> tuple[str, ...]:
+    return tuple(text.split(between))
+
+
+_QUALITIES = _words(
+    "Amber Ashen Brass Broken Burning Candle Clay Cobalt Copper Crooked Distant Drifting Empty Fallow Feathered "
+    "Folded Foxglove Gilded Glass Gravel Hollow Idle Ivory Juniper Lantern Late Little Marble Midnight Mirror "
+    "Moonlit Narrow Northern Opal Paper Patient Quiet Rain Restless Rusted Salt Scarlet Second Shallow Silver "
+    "Sleeping Slow Snow Sparrow Stolen Tidal Tin Twelfth Unlit Velvet Wandering Whistling Willow Winter Yellow",
+)
+_THINGS = _words(
+    "Almanac Archive Atlas Avenue Bakery Bridge Cartographers Choir Clerks Coast Comet Cottage County Crossing "
+    "Divide Doors Exchange Ferry Fields Garden Gate Ghosts Harbour Harvest Highway Hotel Hours House Inspectors "
+    "Island Kestrels Keepers Kingdom Ladder Letters Lighthouse Line Machine Market Mile Mountain Museum "
+    "Neighbours Observatory Office Orchard Orchestra Parade Passage Pilots Players Quarry Railway Rangers River "
+    "Rooms School Sisters Society Station Street Summit Theatre Tide Tower Valley Wolves Workshop Year",
+)
+_SHAPES = ("The {q} {t}", "{q} {t}", "The {t} of {p}", "The {q} {t} of {p}", "{p}", "{q} {t}, {p}")
+_PLACES = _words(
+    "Aldermoor Bexwick Calloway Dunmarrow Eastry Farrowdale Glenharrow Halloway Inverlock Jessamy Karsholm "
+    "Lindqvar Marrowby Northmere Ostmere Pellworm Quillon Ravensby Saltmarsh Thornley Umberfold Vesterhav "
+    "Wintermere Yarrowgate",
+)
+
+_OPENINGS = _words(
+    "A Borrowed|A Cold|A Perfect|Another|Behind the|Beneath the|Every|Five|Goodbye to the|In Praise of the|"
+    "Just One|Last of the|Letters from the|Never the|No More|Once Around the|One Last|Only the|Out of the|"
+    "Return of the|Seven|The Accidental|The Borrowed|The Careful|The Counterfeit|The Crooked|The Drowned|"
+    "The Faithful|The First|The Hidden|The Honest|The Last|The Long|The Lost|The Missing|The Other|"
+    "The Price of the|The Quiet|The Second|The Wrong|Under the",
+    "|",
+)
+_SUBJECTS = _words(
+    "Alibi Anchor Apprentice Bargain Bell Bet Bicycle Birthday Blizzard Bookkeeper Border Bride Candle Carousel "
+    "Choice Clock Confession Cousin Debt Detour Diplomat Doorbell Eclipse Envelope Errand Exam Falcon Farewell "
+    "Fever Forecast Forgery Fugitive Gardener Guest Guide Heirloom Hostage Hunch Invitation Janitor Key Kite "
+    "Landlord Lesson Locksmith Map Mechanic Medal Messenger Mirage Motive Neighbour Night Oath Omen Orbit "
+    "Outsider Painting Passenger Photograph Pilot Portrait Promise Proof Rehearsal Rescue Reunion Riddle Rival "
+    "Rumour Sailor Scandal Shadow Signal Stranger Surgeon Swindle Tailor Tenant Thief Translator Umbrella "
+    "Verdict Visitor Voyage Waiter Warning Witness Wreck",
+)
 _ENDINGS = (
     "",
     " at Noon",
@@ -60,8 +69,13 @@ _ENDINGS = (
 _EPISODE_TITLES = len(_OPENINGS) * len(_SUBJECTS) * len(_ENDINGS)
 _STEPS = (7919, 10007, 12347, 15013, 17011, 19009, 21001, 23003)
 
-_FIRST = "Ada Bram Cleo Dov Edda Finn Gita Hale Ines Jory Kira Lev Mara Nils Orla Pia Quin Rhea Sten Tova Uma Vito Wren Yara".split()
-_LAST = "Abara Brightwell Castellan Dray Eklund Fenwick Garrow Holt Ilves Jarrow Kestrel Lund Marsh Nyx Oakes Pell".split()
+_FIRST = _words(
+    "Ada Bram Cleo Dov Edda Finn Gita Hale Ines Jory Kira Lev Mara Nils Orla Pia Quin Rhea Sten Tova Uma Vito "
+    "Wren Yara",
+)
+_LAST = _words(
+    "Abara Brightwell Castellan Dray Eklund Fenwick Garrow Holt Ilves Jarrow Kestrel Lund Marsh Nyx Oakes Pell",
+)
 _OPENERS = (
     "When {t} closes its doors, nobody asks why",
     "Three strangers share a house and one secret",
@@ -146,7 +160,11 @@ def episode_title(number: int, ordinal: int) -> str:
 
 def overview(number: int, ordinal: int = 0) -> str:
     """A sentence or two, the same for the same numbers."""
-    place = number * 31 + ordinal * 7
+    return _overview((number * 31 + ordinal * 7) % 997)
+
+
+@lru_cache(maxsize=997)
+def _overview(place: int) -> str:
     opener = _OPENERS[place % len(_OPENERS)].format(
         t=f"the {_QUALITIES[place % len(_QUALITIES)]} {_THINGS[(place // 3) % len(_THINGS)]}",
         p=_PLACES[place % len(_PLACES)],
@@ -172,11 +190,15 @@ def sequel(title: str, number: int) -> str:
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
-_GERMAN_WHOSE = "Das Geheimnis|Der Schatten|Die Rückkehr|Das Ende|Der Preis|Die Stille|Der Anfang|Die Größe|Das Gewicht".split("|")
-_GERMAN_OF = (
-    "des Gärtners|der Nachbarin|des Winters|der Brücke|des Müllers|der Fähre|des Gastes|der Küste|des Zeugen|der Lüge|"
-    "des Briefträgers|der Königin|des Hafens|der Übersetzerin"
-).split("|")
+_GERMAN_WHOSE = _words(
+    "Das Geheimnis|Der Schatten|Die Rückkehr|Das Ende|Der Preis|Die Stille|Der Anfang|Die Größe|Das Gewicht",
+    "|",
+)
+_GERMAN_OF = _words(
+    "des Gärtners|der Nachbarin|des Winters|der Brücke|des Müllers|der Fähre|des Gastes|der Küste|des Zeugen|"
+    "der Lüge|des Briefträgers|der Königin|des Hafens|der Übersetzerin",
+    "|",
+)
 
 
 def foreign_title(number: int, ordinal: int) -> str:

@@ -258,9 +258,7 @@ def _pieces(pairs: Sequence[tuple[Number, Number | None]]) -> Iterator[list[tupl
 
 def _follows(before: Number | None, after: Number | None) -> bool:
     return (
-        before is not None
-        and after is not None
-        and (before.season, before.number + 1) == (after.season, after.number)
+        before is not None and after is not None and (before.season, before.number + 1) == (after.season, after.number)
     )
 
 

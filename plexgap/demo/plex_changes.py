@@ -80,7 +80,7 @@ class PlexChanges(Reach):
                 odd = self._world.library.odd.setdefault(one.key, Odd())
                 odd.views = (odd.views or 0) + 1
                 odd.viewed_at = self._epoch
-                self._world.library.revision += 1
+                self._world.revision += 1
 
     def rematch(self, title: str, tmdb_id: int, year: int | None = None) -> None:
         """Plex takes the show for another title of TMDB from now on; 0: for none, its ids are gone.
@@ -101,18 +101,22 @@ class PlexChanges(Reach):
         """Plex says that it is scanning this library, or no longer."""
         with self._world.lock:
             self._section(library).refreshing = on
+            self._world.revision += 1
 
     def set_short(self, library: str, rows: int) -> None:
         """The library's listings give `rows` rows fewer than they announce; 0 ends it."""
         with self._world.lock:
             self._section(library).short = rows
+            self._world.revision += 1
 
     def _lost(self, entry: ShowEntry, listed: CatalogueEpisode) -> None:
         """An item of the episode went; it is absent unless another item of the title has it still."""
         truth = self._truth(entry)
         if truth is None:
             return
-        items = [e for section in self._world.library.sections for e in section.entries if str(e.key) in truth.rating_keys]
+        items = [
+            e for section in self._world.library.sections for e in section.entries if str(e.key) in truth.rating_keys
+        ]
         for run in (run for item in items for run in item.runs):
             if run.listed is not None and any(run.episode(place) == listed for place in range(run.count)):
                 return

@@ -11,16 +11,45 @@ from dataclasses import dataclass
 from typing import cast
 
 from plexgap.demo.library import ALBUM, ARTIST, EPISODE, MOVIE, SEASON, SHOW, TRACK, EpisodeAt, Found, Section
-from plexgap.demo.plex_rows import Row, Rows, Wanted
+from plexgap.demo.plex_rows import Rows
+from plexgap.demo.plex_words import Row, Wanted
 
 TOP_TYPES = {"movie": MOVIE, "show": SHOW, "artist": ARTIST}
 _BARE = Wanted(guids=True, without=frozenset({"Media", "Role", "Genre", "Director", "Writer", "Country"}))
 # Parameters of a listing that are no filters.
 _OPTIONS = frozenset(
-    "type sort limit includeGuids includeCollections includeMeta includeAdvanced includeExternalMedia checkFiles "
-    "excludeElements excludeFields includeFields includeElements includeDetails skipRefresh nocache".split()
+    {
+        "type",
+        "sort",
+        "limit",
+        "includeGuids",
+        "includeCollections",
+        "includeMeta",
+        "includeAdvanced",
+        "includeExternalMedia",
+        "checkFiles",
+        "excludeElements",
+        "excludeFields",
+        "includeFields",
+        "includeElements",
+        "includeDetails",
+        "skipRefresh",
+        "nocache",
+    }
 )
-_SORTS = frozenset("addedAt updatedAt titleSort title lastViewedAt originallyAvailableAt year viewCount index".split())
+_SORTS = frozenset(
+    {
+        "addedAt",
+        "updatedAt",
+        "titleSort",
+        "title",
+        "lastViewedAt",
+        "originallyAvailableAt",
+        "year",
+        "viewCount",
+        "index",
+    }
+)
 
 
 class BadListing(Exception):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from plexgap.demo.library import EpisodeAt, FilmEntry, Found, MusicEntry, SeasonEntry, Section, ShowEntry
-from plexgap.demo.plex_rows import Row, Wanted
+from plexgap.demo.plex_words import Row, Wanted
 from plexgap.demo.serving import HTML, Answer, Request
 
 _NO_SIZE = 1_000_000_000
@@ -28,7 +28,7 @@ _OPERATORS = {
     "string": (("=", "contains"), ("==", "is"), ("!=", "does not contain")),
     "integer": (("=", "is"), ("!=", "is not"), (">>=", "is greater than"), ("<<=", "is less than")),
     "date": ((">>=", "is after"), ("<<=", "is before")),
-    "boolean": (("=1", "is true"), ("!=1", "is false")),
+    "boolean": (("=", "is"), ("!=", "is not")),
 }
 
 

@@ -5,13 +5,8 @@ One description for XML and JSON. Source: reference/plex.md 5, the recorded samp
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from plexgap.demo import names
 from plexgap.demo.library import (
-    MEDIA,
-    PARTS,
-    SECOND_COPY,
     EpisodeAt,
     FilmEntry,
     Found,
@@ -22,10 +17,10 @@ from plexgap.demo.library import (
     SeasonEntry,
     ShowEntry,
 )
+from plexgap.demo.listed import CatalogueEpisode
 from plexgap.demo.placing import hex_id
-
-Value = str | int | float | bool | list["Row"]
-Row = dict[str, Value]
+from plexgap.demo.plex_media import media, music_media
+from plexgap.demo.plex_words import Row, Wanted
 
 _USUAL = Odd()
 _DAY = 86_400
@@ -33,28 +28,6 @@ _GENRES = ("Drama", "Comedy", "Mystery", "Adventure", "Documentary", "Science Fi
 _STUDIOS = ("Harbour Television", "North Tower", "Saltmarsh Studios", "Kestrel & Co.", "Lighthouse Network")
 _RATINGS = ("TV-14", "TV-MA", "TV-PG", "TV-G")
 _MUSIC = {8: "artist", 9: "album", 10: "track"}
-# height of a resolution as Plex names it -> width, height, codec
-_PICTURE = {
-    "720": (1280, 720, "h264"),
-    "1080": (1920, 1080, "h264"),
-    "2160": (3840, 2160, "hevc"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the question asks of each row. `detail`: a single-item read, which says more."""
-
-    guids: bool = False
-    detail: bool = False
-    preferences: bool = False
-    without: frozenset[str] = frozenset()
-
-    def trim(self, row: Row) -> Row:
-        """The row without the elements and fields that were excluded."""
-        for name in self.without:
-            row.pop(name, None)
-        return row
 
 
 class Rows:
@@ -81,25 +54,19 @@ class Rows:
         key, number = run.key + place, run.first + place
         odd = self._library.odd.get(key, _USUAL)
         listed = run.episode(place)
-        local = entry.guid.startswith("local://")
-        ordinal = run.season * 1_000 + number
-        day, title, runtime = None, f"Episode {number}", entry.show.runtime
-        guid = f"local://{key}"
-        if listed is not None and not local:
-            ordinal, day, runtime = listed.episode_id - entry.show.episode_base, listed.air_date, listed.runtime
-            title = names.foreign_title(entry.show.tmdb_id, ordinal) if entry.foreign else listed.title
-            guid = f"plex://episode/{hex_id(self._seed, 'e', listed.episode_id)}"
-        elif not local:
-            guid = f"plex://episode/{hex_id(self._seed, 'x', key)}"
-        if entry.legacy:
-            guid = f"{entry.legacy}/{run.season}/{number}?lang=en"
+        if listed is None or entry.is_local:
+            ordinal, title, day = run.season * 1_000 + number, f"Episode {number}", None
+        else:
+            ordinal, title, day = listed.episode_id - entry.show.episode_base, listed.title, listed.air_date
+            if entry.foreign:
+                title = names.foreign_title(entry.show.tmdb_id, ordinal)
         season_key = entry.season_keys[run.season]
         row: Row = {
             "ratingKey": str(key),
             "key": f"/library/metadata/{key}",
             "parentRatingKey": str(season_key),
             "grandparentRatingKey": str(entry.key),
-            "guid": guid,
+            "guid": self._episode_guid(run, key, number, listed),
             "parentGuid": self._season_guid(entry, run.season),
             "grandparentGuid": entry.guid,
             "grandparentSlug": names.slug(entry.title),
@@ -110,31 +77,33 @@ class Rows:
             "grandparentTitle": entry.title,
             "parentTitle": _season_title(run.season),
             "contentRating": _RATINGS[entry.key % 4],
-            "summary": names.overview(entry.show.tmdb_id, ordinal),
             "index": number,
             "parentIndex": run.season,
+            "thumb": f"/library/metadata/{key}/thumb/{entry.updated}",
+            "grandparentThumb": f"/library/metadata/{entry.key}/thumb/{entry.updated}",
+            "duration": entry.show.runtime * 60_000 * odd.length + key % 977,
+            "addedAt": run.added + place,
+            "updatedAt": odd.updated or run.added + place + 240,
         }
+        if "summary" not in wanted.without:
+            row["summary"] = names.overview(entry.show.tmdb_id, ordinal)
+        usable = _usable(day if odd.day is None else odd.day)
+        if usable:
+            row["year"], row["originallyAvailableAt"] = int(usable[:4]), usable
+        if (views := self.views(run, place)) is not None:
+            row["viewCount"], row["lastViewedAt"] = views
         if entry.flattened:
             row["skipParent"] = True
             del row["parentRatingKey"], row["parentKey"]
         if not entry.numbered:
             del row["index"]
-        views = self.views(run, place)
-        if views is not None:
-            row["viewCount"], row["lastViewedAt"] = views
-        usable = _usable(day if odd.day is None else odd.day)
-        if usable:
-            row["year"] = int(usable[:4])
-        row["thumb"] = f"/library/metadata/{key}/thumb/{entry.updated}"
-        row["grandparentThumb"] = f"/library/metadata/{entry.key}/thumb/{entry.updated}"
-        row["duration"] = runtime * 60_000 * odd.length + key % 977
-        if usable:
-            row["originallyAvailableAt"] = usable
-        row["addedAt"] = run.added + place
-        row["updatedAt"] = odd.updated or run.added + place + 240
         if "Media" not in wanted.without:
             file = self._episode_file(run, place, odd, usable)
-            row["Media"] = _media(key, file, runtime * odd.length, odd, wanted)
+            row["Media"] = media(key, file, entry.show.runtime * odd.length, odd, wanted)
+        self._episode_extras(row, entry, listed, wanted)
+        return wanted.trim(row) if wanted.without else row
+
+    def _episode_extras(self, row: Row, entry: ShowEntry, listed: CatalogueEpisode | None, wanted: Wanted) -> None:
         if (wanted.guids or wanted.detail) and entry.episode_ids and listed is not None:
             row["Guid"] = [
                 {"id": f"imdb://{listed.imdb_id}"},
@@ -143,7 +112,14 @@ class Rows:
             ]
         if wanted.detail:
             self._section_fields(row, entry.section.key, entry.section.title)
-        return wanted.trim(row) if wanted.without else row
+
+    def _episode_guid(self, run: Run, key: int, number: int, listed: CatalogueEpisode | None) -> str:
+        entry = run.entry
+        if entry.legacy:
+            return f"{entry.legacy}/{run.season}/{number}?lang=en"
+        if entry.is_local:
+            return f"local://{key}"
+        return f"plex://episode/{hex_id(self._seed, 'e', listed.episode_id if listed else -key)}"
 
     def views(self, run: Run, place: int) -> tuple[int, int] | None:
         """How often and when last the token's user saw it; None: never, which is how Plex says 0."""
@@ -164,7 +140,6 @@ class Rows:
 
     def show(self, entry: ShowEntry, wanted: Wanted) -> Row:
         show = entry.show
-        local = entry.guid.startswith("local://")
         row: Row = {
             "ratingKey": str(entry.key),
             "key": f"/library/metadata/{entry.key}/children",
@@ -187,7 +162,7 @@ class Rows:
         row["art"] = f"/library/metadata/{entry.key}/art/{entry.updated}"
         row["duration"] = show.runtime * 60_000
         opening = next((season.start for season in show.seasons if season.number and season.start), None)
-        if opening is not None and not local:
+        if opening is not None and not entry.is_local:
             row["originallyAvailableAt"] = opening.isoformat()
         row["leafCount"] = entry.leaf_count
         row["viewedLeafCount"] = self.seen(entry.runs)
@@ -273,7 +248,7 @@ class Rows:
             folder = names.file_title(entry.title) + year
             file = f"{entry.section.path}/{folder}/{folder}{edition}.mkv"
             resolution = "2160" if entry.section.title.endswith("4K") else None
-            row["Media"] = _media(entry.key, file, film.runtime, Odd(resolution=resolution or odd.resolution), wanted)
+            row["Media"] = media(entry.key, file, film.runtime, Odd(resolution=resolution or odd.resolution), wanted)
         row["Genre"] = _tags(_GENRES[entry.key % 6])
         row["Director"] = _tags(names.person(film.tmdb_id))
         row["Country"] = _tags("Norway" if entry.key % 5 == 0 else "Ireland")
@@ -310,7 +285,7 @@ class Rows:
         if kind == "track":
             row["duration"] = 180_000 + thing.key % 90_000
             file = f"{thing.section.path}/{names.file_title(row_title(parent))}/{thing.index:02d} {thing.title}.flac"
-            row["Media"] = [_music_media(thing.key, file, 180_000 + thing.key % 90_000)]
+            row["Media"] = [music_media(thing.key, file, 180_000 + thing.key % 90_000)]
         if wanted.detail:
             self._section_fields(row, thing.section.key, thing.section.title)
         return wanted.trim(row)
@@ -318,7 +293,7 @@ class Rows:
     def _season_guid(self, entry: ShowEntry, season: int) -> str:
         if entry.legacy:
             return f"{entry.legacy}/{season}?lang=en"
-        if entry.guid.startswith("local://"):
+        if entry.is_local:
             return f"local://{entry.season_keys[season]}"
         return f"plex://season/{hex_id(self._seed, 's', entry.show.tmdb_id, season)}"
 
@@ -347,66 +322,14 @@ def _tags(*words: str) -> list[Row]:
 
 
 def _usable(raw: str | None) -> str:
-    """A date as Plex would take it over: none for "", null and nonsense."""
-    return raw if raw and raw[:4] > "1900" and raw[8:] <= "28" or raw and raw[5:] in _MONTH_ENDS else ""
+    """A date as Plex would take it over: none for "", null, placeholders and nonsense."""
+    known = raw is not None and raw > "1900-12-31" and (raw[8:] <= "28" or raw[5:] in _MONTH_ENDS)
+    return raw if raw is not None and known else ""
 
 
 _MONTH_ENDS = frozenset(
     f"{month:02d}-{day}" for month in range(1, 13) for day in (29, 30, 31) if (month, day) not in ((2, 30), (2, 31))
 )
-
-
-def _media(key: int, file: str, minutes: int, odd: Odd, wanted: Wanted) -> list[Row]:
-    """One version, or several of the same item in several qualities."""
-    usual = "720" if key % 5 == 0 else "1080"
-    first = _version(key + odd.generation * 10_000_000, key, file, minutes, odd.resolution or usual, odd, wanted)
-    if odd.copies == 1:
-        return [first]
-    stem, _, ending = file.rpartition(".")
-    second = _version(key + SECOND_COPY, key, f"{stem} - 720p.{ending}", minutes, "720", odd, wanted)
-    return [first, second]
-
-
-def _version(number: int, key: int, file: str, minutes: int, resolution: str, odd: Odd, wanted: Wanted) -> Row:
-    width, height, codec = _PICTURE[resolution]
-    duration = minutes * 60_000 + key % 977
-    size = minutes * height * 40_000 + number % 9_973
-    part: Row = {
-        "id": PARTS + number,
-        "key": f"/library/parts/{PARTS + number}/{1_700_000_000 + key}/file.mkv",
-        "duration": duration,
-        "file": file,
-        "size": size,
-        "container": "mkv",
-        "videoProfile": "high",
-    }
-    if wanted.detail:
-        part["Stream"] = [
-            {"id": number * 2, "streamType": 1, "default": True, "codec": codec, "index": 0, "height": height, "width": width},
-            {"id": number * 2 + 1, "streamType": 2, "selected": True, "codec": "eac3", "index": 1, "channels": 6},
-        ]
-    return {
-        "id": MEDIA + number,
-        "duration": duration,
-        "bitrate": size // max(1, duration // 8),
-        "width": width,
-        "height": height,
-        "aspectRatio": 1.78,
-        "audioChannels": 6,
-        "audioCodec": "eac3",
-        "videoCodec": codec,
-        "videoResolution": "4k" if resolution == "2160" else resolution,
-        "container": "mkv",
-        "videoFrameRate": "24p",
-        "videoProfile": "high",
-        "Part": [part],
-    }
-
-
-def _music_media(key: int, file: str, duration: int) -> Row:
-    part: Row = {"id": PARTS + key, "key": f"/library/parts/{PARTS + key}/1/file.flac", "duration": duration, "file": file}
-    part |= {"size": duration * 110, "container": "flac"}
-    return {"id": MEDIA + key, "duration": duration, "audioChannels": 2, "audioCodec": "flac", "container": "flac", "Part": [part]}
 
 
 def _ordering_setting(value: str) -> Row:

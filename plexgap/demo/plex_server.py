@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 
 from plexgap.demo import plex_parts as parts
 from plexgap.demo import posters
+from plexgap.demo.kept import Kept
 from plexgap.demo.library import Found, MusicEntry, SeasonEntry, Section, ShowEntry
 from plexgap.demo.plex_listing import BadListing, Listings, read_asked
-from plexgap.demo.plex_rows import Row, Rows, Wanted
+from plexgap.demo.plex_rows import Rows
 from plexgap.demo.plex_wire import to_json, to_xml
+from plexgap.demo.plex_words import Row, Wanted
 from plexgap.demo.serving import JSON, Answer, Request
 from plexgap.demo.world import World
 
@@ -37,7 +39,8 @@ class PlexServer:
     def __init__(self, world: World) -> None:
         self._world = world
         self._rows = Rows(world.seed, world.library)
-        self._listings = Listings(self._rows, lambda: world.library.revision)
+        self._listings = Listings(self._rows, lambda: world.revision)
+        self._kept: Kept[Answer] = Kept(lambda: world.revision)
         self._routes: tuple[tuple[re.Pattern[str], Callable[..., Answer]], ...] = tuple(
             (re.compile(pattern), answer)
             for pattern, answer in (
@@ -109,7 +112,12 @@ class PlexServer:
         )
 
     def _library(self, request: Request) -> Answer:
-        container: Row = {"size": 1, "allowSync": False, "identifier": "com.plexapp.plugins.library", "title1": "Plex Library"}
+        container: Row = {
+            "size": 1,
+            "allowSync": False,
+            "identifier": "com.plexapp.plugins.library",
+            "title1": "Plex Library",
+        }
         return self._container(request, container, [{"key": "sections", "title": "Library Sections"}], "Directory")
 
     def _accounts(self, request: Request) -> Answer:
@@ -139,14 +147,26 @@ class PlexServer:
 
     def _section_all(self, request: Request, key: str, leaves: bool = False) -> Answer:
         section, query = self._section(key), dict(request.query)
+        query.pop("X-Plex-Token", None)
         if leaves:
             query |= {"type": "4"}
-        wanted, (start, size, paged) = parts.wanted(query), parts.window(request)
+        window, form = parts.window(request), JSON in request.headers.get("accept", "")
+        question = (key, window, form, *sorted(query.items()))
         with self._world.lock:
-            asked = read_asked(section, query)
-            total = self._listings.total(section, asked)
-            page = list(self._listings.page(section, asked, start, min(size, max(0, total - section.short - start))))
-            rows = [self._rows.of(found, wanted) for found in page]
+            answer = self._kept.get(question)
+            if answer is None:
+                answer = self._listing(request, section, query, window)
+                self._kept.put(question, answer, len(answer.body))
+        return answer
+
+    def _listing(
+        self, request: Request, section: Section, query: dict[str, str], window: tuple[int, int, bool]
+    ) -> Answer:
+        wanted, (start, size, paged) = parts.wanted(query), window
+        asked = read_asked(section, query)
+        total = self._listings.total(section, asked)
+        given = max(0, min(size, total - section.short - start))
+        rows = [self._rows.of(found, wanted) for found in self._listings.page(section, asked, start, given)]
         container = parts.of_listing(section, len(rows), _VIEW.get(asked.kind, "secondary"))
         headers: tuple[tuple[str, str], ...] = ()
         if paged:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import cast
 
-from plexgap.demo.plex_rows import Row, Value
+from plexgap.demo.plex_words import Row, Value
 
 _ELEMENTS = {
     "movie": "Video",
@@ -46,32 +49,71 @@ def to_xml(container: Row, rows: Sequence[Row], element: str = "Metadata") -> by
     return "".join(pieces).encode()
 
 
-# A row's opening tag is a template kept by its tag and the names of its values, of which there are only some dozen.
-_templates: dict[tuple[str, ...], str] = {}
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How rows with the same names and types are written: a template, and where plain values, text and children are."""
+
+    template: str
+    plain: Callable[[Sequence[Value]], tuple[Value, ...]]
+    texts: Callable[[Sequence[Value]], tuple[str, ...]]
+    children: tuple[tuple[str, int], ...]
 
 
-def _open(tag: str, row: Row) -> str:
-    plain = [name for name, value in row.items() if value.__class__ is not list]
-    shape = (tag, *plain)
-    template = _templates.get(shape)
-    if template is None:
-        template = _templates[shape] = f"<{tag}" + "".join(f' {name}="%s"' for name in plain)
-    return template % tuple([_text(value) for value in row.values() if value.__class__ is not list])
+# There are only some dozens, and finding one costs less than writing a row name by name.
+_shapes: dict[tuple[object, ...], _Shape] = {}
 
 
 def _element(tag: str, row: Row) -> str:
-    children = [
-        _element(name, child) for name, value in row.items() if value.__class__ is list for child in value
-    ]
-    if not children:
-        return f"{_open(tag, row)}/>\n"
-    return f"{_open(tag, row)}>\n{''.join(children)}</{tag}>\n"
+    shape, values = _shape(tag, row), tuple(row.values())
+    if not shape.children:
+        return _filled(shape, values) + "/>\n"
+    inner = "".join(
+        [_element(name, child) for name, place in shape.children for child in cast("list[Row]", values[place])]
+    )
+    return f"{_filled(shape, values)}>\n{inner}</{tag}>\n" if inner else _filled(shape, values) + "/>\n"
 
 
-def _text(value: Value) -> object:
-    if value.__class__ is str:
-        return _SPECIAL.sub(_entity, value) if _SPECIAL.search(value) else value
-    return int(value) if value.__class__ is bool else value
+def _open(tag: str, row: Row) -> str:
+    return _filled(_shape(tag, row), tuple(row.values()))
+
+
+def _filled(shape: _Shape, values: tuple[Value, ...]) -> str:
+    text = "".join(shape.texts(values))
+    if "&" in text or "<" in text or ">" in text or '"' in text or "\n" in text or "\r" in text or "\t" in text:
+        values = tuple(_SPECIAL.sub(_entity, value) if isinstance(value, str) else value for value in values)
+    return shape.template % shape.plain(values)
+
+
+def _shape(tag: str, row: Row) -> _Shape:
+    key = (tag, *row, *map(type, row.values()))
+    shape = _shapes.get(key)
+    if shape is None:
+        shape = _shapes[key] = _make_shape(tag, row)
+    return shape
+
+
+def _make_shape(tag: str, row: Row) -> _Shape:
+    items = list(enumerate(row.items()))
+    plain = [place for place, (_, value) in items if not isinstance(value, list)]
+    return _Shape(
+        template=f"<{tag}"
+        + "".join(f' {name}="{_SIGN.get(type(row[name]), "%s")}"' for name in row if not isinstance(row[name], list)),
+        plain=_getter(plain),
+        texts=cast(
+            "Callable[[Sequence[Value]], tuple[str, ...]]", _getter([p for p, (_, v) in items if isinstance(v, str)])
+        ),
+        children=tuple((name, place) for place, (name, value) in items if isinstance(value, list)),
+    )
+
+
+def _getter(places: list[int]) -> Callable[[Sequence[Value]], tuple[Value, ...]]:
+    if len(places) > 1:
+        return cast("Callable[[Sequence[Value]], tuple[Value, ...]]", itemgetter(*places))
+    return lambda values: tuple(values[place] for place in places)
+
+
+# A flag is 1 or 0 in XML.
+_SIGN: dict[type, str] = {bool: "%d"}
 
 
 def _entity(found: re.Match[str]) -> str:

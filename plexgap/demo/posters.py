@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 Colour = tuple[int, int, int]
 _LARGEST = 2_000
 # hue of the upper sky, hue of the lower sky
-_DUSKS = ((0.60, 0.05), (0.72, 0.94), (0.55, 0.12), (0.78, 0.03), (0.50, 0.60), (0.66, 0.08), (0.95, 0.10), (0.40, 0.14))
+_DUSKS = (
+    (0.60, 0.05),
+    (0.72, 0.94),
+    (0.55, 0.12),
+    (0.78, 0.03),
+    (0.50, 0.60),
+    (0.66, 0.08),
+    (0.95, 0.10),
+    (0.40, 0.14),
+)
 
 
 @lru_cache(maxsize=256)
@@ -102,7 +111,9 @@ def _stripes(brush: ImageDraw, dice: random.Random, width: int, height: int, hue
         y = height * 0.56 + band * height * 0.45 / count
         shade = _colour(hue + band * 0.015, 0.55, 0.18 + 0.05 * (band % 4))
         thick = height * 0.45 / count * 0.72
-        brush.polygon([(0, y + slant), (width, y - slant), (width, y - slant + thick), (0, y + slant + thick)], fill=(*shade, 235))
+        brush.polygon(
+            [(0, y + slant), (width, y - slant), (width, y - slant + thick), (0, y + slant + thick)], fill=(*shade, 235)
+        )
 
 
 def _city(brush: ImageDraw, dice: random.Random, width: int, height: int, hue: float) -> None:

@@ -81,6 +81,7 @@ class Reach:
         return found
 
     def _section_moved(self, section: Section) -> None:
+        self._world.revision += 1
         self._world.library.moved(section, self._epoch)
 
     def _plex_moved(self, entry: ShowEntry) -> None:
@@ -88,7 +89,7 @@ class Reach:
         self._section_moved(entry.section)
 
     def _listed_moved(self, entry: ShowEntry) -> None:
-        self._world.library.revision += 1
+        self._world.revision += 1
         self._world.catalogue.touch("tv", entry.show.tmdb_id, self._world.now())
 
     def _edit(
@@ -141,9 +142,7 @@ class Reach:
                 truth = replace(truth, just_aired=_with(truth.just_aired, plain))
             else:
                 truth = replace(truth, missing=_with(truth.missing, plain))
-        self._keep(
-            replace(truth, listed=truth.listed + int(aired and new), held=truth.held - int(aired and not new))
-        )
+        self._keep(replace(truth, listed=truth.listed + int(aired and new), held=truth.held - int(aired and not new)))
 
     def _restand(self, entry: ShowEntry, number: Number, raw_date: str) -> None:
         """The episode has another date from now on; where it is absent it stands in another list."""

@@ -96,7 +96,9 @@ class Service:
                 f"port {port} of {HOST}: {error}",
                 f"The demo can't use port {port}: {error.strerror or error}. Choose another with --ports.",
             ) from None
-        threading.Thread(target=server.serve_forever, args=(0.05,), name=f"demo-{self.knobs.service}", daemon=True).start()
+        threading.Thread(
+            target=server.serve_forever, args=(0.05,), name=f"demo-{self.knobs.service}", daemon=True
+        ).start()
         return server
 
     def respond(self, request: Request) -> Answer:
@@ -167,7 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_DELETE(self) -> None:
         self._serve()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the standard library's
         """Nothing on the terminal: the log is a knob."""
 
     def _serve(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -305,19 +306,32 @@ def _to_air(listed: ListedShow, episode: CatalogueEpisode) -> Body:
 
 def _episode(listed: ListedShow, episode: CatalogueEpisode, *, last: bool) -> Body:
     """An episode as a season lists it: with people, who make up most of the bytes."""
-    people = episode.episode_id % 97
+    crew, guests = _people(episode.episode_id % 97)
     return {
         **_plain_episode(listed, episode),
         "episode_type": "finale" if last else "standard",
-        "crew": [
-            {"job": job, "department": department, "credit_id": hex_id(job, episode.episode_id), **_person(people + n)}
-            for n, (job, department) in enumerate(_JOBS)
-        ],
-        "guest_stars": [
-            {"character": names.person(people * 3 + n), "credit_id": hex_id(n, people), "order": n, **_person(people + 7 + n)}
-            for n in range(3)
-        ],
+        "crew": crew,
+        "guest_stars": guests,
     }
+
+
+@lru_cache(maxsize=97)
+def _people(number: int) -> tuple[list[Body], list[Body]]:
+    """Crew and guests of an episode; 97 companies take turns."""
+    crew: list[Body] = [
+        {"job": job, "department": department, "credit_id": hex_id(job, number), **_person(number + n)}
+        for n, (job, department) in enumerate(_JOBS)
+    ]
+    guests: list[Body] = [
+        {
+            "character": names.person(number * 3 + n),
+            "credit_id": hex_id(n, number),
+            "order": n,
+            **_person(number + 7 + n),
+        }
+        for n in range(3)
+    ]
+    return crew, guests
 
 
 def _person(number: int) -> Body:

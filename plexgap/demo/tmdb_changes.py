@@ -32,14 +32,14 @@ class TmdbChanges(Reach):
 
     def rename_episode(self, title: str, season: int, episode: int, text: str, year: int | None = None) -> None:
         """TMDB gives an episode another title. Plex keeps the old one."""
-        self._edit(title, year, Number(season, episode), lambda row: replace(row, title=text))
+        self._edit(title, year, Number(season, episode), lambda row: row._replace(title=text))
 
     def postpone(self, title: str, season: int, episode: int, days: int, year: int | None = None) -> None:
         """TMDB moves an episode's date to `days` from today."""
         day = (self._today + timedelta(days=days)).isoformat()
         number = Number(season, episode)
         with self._world.lock:
-            entry = self._edit(title, year, number, lambda row: replace(row, air_date=day))
+            entry = self._edit(title, year, number, lambda row: row._replace(air_date=day))
             self._restand(entry, number, day)
 
     def renumber(self, title: str, old: tuple[int, int], new: tuple[int, int], year: int | None = None) -> None:
@@ -50,7 +50,7 @@ class TmdbChanges(Reach):
             rows = list(entry.show.episodes())
             if all(row.number != Number(*old) for row in rows):
                 raise NoSuchThing(f"TMDB lists no {old[0]}x{old[1]} of {title}.")
-            entry.show.edit(replace(row, number=moves.get(row.number, row.number)) for row in rows)
+            entry.show.edit(row._replace(number=moves.get(row.number, row.number)) for row in rows)
             self._listed_moved(entry)
             truth = self._truth(entry)
             if truth is not None and entry.episode_ids:
@@ -83,4 +83,5 @@ class TmdbChanges(Reach):
                 film.collection = tmdb_id or None
                 if tmdb_id in catalogue.collections and film.tmdb_id not in catalogue.collections[tmdb_id].parts:
                     catalogue.collections[tmdb_id].parts.append(film.tmdb_id)
+                self._world.revision += 1
                 catalogue.touch("movie", film.tmdb_id, self._world.now())

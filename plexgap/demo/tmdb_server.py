@@ -14,6 +14,7 @@ from typing import Any
 
 from plexgap.demo import names, posters
 from plexgap.demo import tmdb_bodies as bodies
+from plexgap.demo.kept import Kept
 from plexgap.demo.listed import ListedFilm, ListedShow
 from plexgap.demo.serving import JSON, Answer, Request, as_json
 from plexgap.demo.world import World
@@ -42,6 +43,7 @@ class TmdbServer:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._kept: Kept[tuple[bytes, str]] = Kept(lambda: (world.revision, self._today))
         self._routes: tuple[tuple[re.Pattern[str], Callable[..., object]], ...] = tuple(
             (re.compile(pattern), answer)
             for pattern, answer in (
@@ -71,9 +73,7 @@ class TmdbServer:
             for pattern, answer in self._routes:
                 found = pattern.fullmatch(request.path)
                 if found:
-                    with self._world.lock:
-                        body = answer(request, *found.groups())
-                    return self._cached(request, body)
+                    return self._validated(request, self._body(request, answer, found.groups()))
             raise _not_found()
         except _Problem as problem:
             age = (("Cache-Control", "public, max-age=300"),) if problem.status == 401 else ()
@@ -84,10 +84,20 @@ class TmdbServer:
         if bearer != self._world.tmdb_read_token and request.query.get("api_key") != self._world.tmdb_key:
             raise _Problem(401, 7, "Invalid API key: You must be granted a valid key.")
 
-    def _cached(self, request: Request, body: object) -> Answer:
+    def _body(self, request: Request, answer: Callable[..., object], parts: Sequence[str]) -> tuple[bytes, str]:
+        """The body and its validator."""
+        question = (request.path, *(pair for pair in sorted(request.query.items()) if pair[0] != "api_key"))
+        with self._world.lock:
+            kept = self._kept.get(question)
+            if kept is None:
+                data = json.dumps(answer(request, *parts), ensure_ascii=False, separators=(",", ":")).encode()
+                kept = (data, f'W/"{md5(data, usedforsecurity=False).hexdigest()}"')
+                self._kept.put(question, kept, len(data))
+        return kept
+
+    def _validated(self, request: Request, body: tuple[bytes, str]) -> Answer:
         """200 with a validator, or 304 where the client has it already."""
-        data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-        tag = f'W/"{md5(data, usedforsecurity=False).hexdigest()}"'
+        data, tag = body
         headers = (
             ("Cache-Control", f"public, max-age={10_000 + len(data) % 9_000}"),
             ("ETag", tag),
@@ -104,7 +114,11 @@ class TmdbServer:
         return {"success": True, "status_code": 1, "status_message": "Success."}
 
     def _configuration(self, _: Request) -> object:
-        sizes = {"backdrop": ("w300", "w780", "w1280"), "logo": ("w92", "w185"), "poster": ("w92", "w185", "w342", "w500")}
+        sizes = {
+            "backdrop": ("w300", "w780", "w1280"),
+            "logo": ("w92", "w185"),
+            "poster": ("w92", "w185", "w342", "w500"),
+        }
         return {
             "images": {
                 "base_url": "http://image.tmdb.org/t/p/",
@@ -285,9 +299,7 @@ def _paged(request: Request, rows: Sequence[Any], size: int = A_PAGE) -> object:
     raw = request.query.get("page", "1")
     page = int(raw) if raw.isdigit() else 0
     if not 1 <= page <= 500:
-        raise _Problem(
-            400, 22, "Invalid page: Pages start at 1 and max at 500. They are expected to be an integer."
-        )
+        raise _Problem(400, 22, "Invalid page: Pages start at 1 and max at 500. They are expected to be an integer.")
     return {
         "page": page,
         "results": list(rows[(page - 1) * size : page * size]),

@@ -67,8 +67,9 @@ class ShowTruth:
     """What is so of one title, with default settings, at the moment the world was made.
 
     `missing`, `just_aired`, `upcoming`, `undated`: (season, number) in the order `order`, regular episodes only,
-    sorted. `held`, `listed`: regular episodes aired or just aired by now. `missing_specials`: of season 0, counted only when wanted. `extra`: held numbers that nothing lists.
-    `by_policy`: what is missing under another policy. `reason_hint`: a word or two of the reason, where there is one.
+    sorted. `held`, `listed`: regular episodes aired or just aired by now. `missing_specials`: of season 0, counted only
+    when wanted. `extra`: held numbers that nothing lists. `by_policy`: what is missing under another policy.
+    `reason_hint`: a word or two of the reason, where there is one.
     """
 
     tags: frozenset[str]

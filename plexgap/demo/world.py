@@ -34,13 +34,16 @@ _CASES: tuple[Callable[[Draw], ShowCase], ...] = (
 
 
 class World:
-    """Everything the servers speak of. Hold `lock` while reading or changing it: servers answer from many threads."""
+    """Everything the servers speak of. Hold `lock` while reading or changing it: servers answer from many
+    threads. `revision` counts changes.
+    """
 
     def __init__(self, seed: int, now: Callable[[], datetime]) -> None:
         self.seed = seed
         self.now = now
         self.made_at = now()
         self.lock = threading.RLock()
+        self.revision = 0
         self.catalogue = Catalogue()
         self.library = Library(first_key=1_000 + 11 * (seed % 83), counter=3_048_000 + seed)
         self.shows: dict[str, ShowTruth] = {}
@@ -87,7 +90,7 @@ def make_world(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     films: int = DEFAULT_FILMS,
 ) -> World:
-    """A world of about `episodes` held episodes, but never less than its cases need (about 2,000), and `films` films."""
+    """A world of about `episodes` held episodes, never less than its cases need (about 2,000), and `films` films."""
     world = World(seed, now)
     _make_sections(world)
     # Each item takes its share of the days in which the library was filled.
