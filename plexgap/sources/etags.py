@@ -18,10 +18,10 @@ from typing import Any
 
 import requests
 from pydantic_core import from_json
+from requests.structures import CaseInsensitiveDict
 from requests_cache import CachedSession
 from requests_cache.backends.base import BaseCache, BaseStorage
 from requests_cache.models.response import CachedResponse
-from requests_cache.serializers.preconf import json_serializer
 
 log = logging.getLogger(__name__)
 
@@ -78,14 +78,20 @@ class _Backend(BaseCache):
         self, response: requests.Response, cache_key: str | None = None, expires: datetime | None = None
     ) -> None:
         """Stores a 200; after a 304 requests-cache hands in what is stored already, so only its age is renewed."""
-        if isinstance(response, CachedResponse) and cache_key is not None:
+        if cache_key is None:
+            return
+        if isinstance(response, CachedResponse):
             self._answers.renew(cache_key)
         else:
-            super().save_response(response, cache_key, expires)
+            self._answers[cache_key] = response
 
 
 class _Answers(BaseStorage[str, CachedResponse]):
-    """Key to answer, as JSON (never pickle: a planted file must not run code). Usable from several threads."""
+    """Key to answer: its validators and its JSON body, in columns. Usable from several threads.
+
+    No serializer of requests-cache is in it: pickle would run the code in a planted file, and all that stands in an
+    answer beside these columns is what a service or a proxy said about us.
+    """
 
     def __init__(self, path: Path, now: Callable[[], datetime], busy_s: float) -> None:
         super().__init__()
@@ -98,19 +104,27 @@ class _Answers(BaseStorage[str, CachedResponse]):
         self._open()
 
     def __getitem__(self, key: str) -> CachedResponse:
-        for (text,) in self._run("SELECT answer FROM answers WHERE key = ?", key):
-            answer = self._read(text)
-            if answer is not None:
-                return answer
-            self._run("DELETE FROM answers WHERE key = ?", key)
+        """As requests-cache wants it: expired, so that it is never served without asking. KeyError where there is none,
+        or one that can't be used."""
+        for etag, last_modified, body in self._run("SELECT etag, last_modified, body FROM answers WHERE key = ?", key):
+            if not _is_json(body):
+                log.debug("a kept answer can't be read")
+                del self[key]
+                break
+            said = {"ETag": etag, "Last-Modified": last_modified, "Content-Type": "application/json"}
+            return CachedResponse(
+                content=body.encode(),
+                headers=CaseInsensitiveDict({name: value for name, value in said.items() if value}),
+                status_code=requests.codes.ok,
+                expires=_LONG_AGO,
+            )
         raise KeyError(key)
 
-    def __setitem__(self, key: str, value: CachedResponse) -> None:
+    def __setitem__(self, key: str, value: requests.Response) -> None:
+        etag, last_modified = value.headers.get("ETag", ""), value.headers.get("Last-Modified", "")
         self._run(
-            "INSERT OR REPLACE INTO answers (key, kept_at, answer) VALUES (?, ?, ?)",
-            key,
-            self._seconds(),
-            json_serializer.dumps(value),
+            "INSERT OR REPLACE INTO answers (key, kept_at, etag, last_modified, body) VALUES (?, ?, ?, ?, ?)",
+            *(key, self._seconds(), etag, last_modified, value.content.decode()),
         )
 
     def renew(self, key: str) -> None:
@@ -134,20 +148,6 @@ class _Answers(BaseStorage[str, CachedResponse]):
 
     def _seconds(self) -> int:
         return int(self._now().timestamp())
-
-    def _read(self, text: object) -> CachedResponse | None:
-        """None for a row that is no good answer: planted, damaged, or of another version of requests-cache."""
-        try:
-            answer = json_serializer.loads(text)
-            if not isinstance(answer, CachedResponse) or answer.status_code != requests.codes.ok:
-                return None
-            from_json(answer.content)
-        except (AttributeError, KeyError, TypeError, ValueError, ExceptionGroup) as error:
-            log.debug("a kept answer can't be read (%s)", type(error).__name__)
-            return None
-        # Whatever the row says of it: requests-cache would serve one that does not expire without asking.
-        answer.expires = _LONG_AGO
-        return answer
 
     def _run(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows; none when the file is closed or fails."""
@@ -178,7 +178,8 @@ class _Answers(BaseStorage[str, CachedResponse]):
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, kept_at INTEGER NOT NULL, answer TEXT NOT NULL)"
+            "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, kept_at INTEGER NOT NULL, "
+            "etag TEXT NOT NULL, last_modified TEXT NOT NULL, body TEXT NOT NULL)"
         )
         too_old = self._seconds() - int(LONGEST.total_seconds())
         if connection.execute("DELETE FROM answers WHERE kept_at < ?", (too_old,)).rowcount:
@@ -200,3 +201,12 @@ class _Answers(BaseStorage[str, CachedResponse]):
             self._open()
             return
         log.warning("%s can't be used (%s): questions travel without their ETag", self._path, error)
+
+
+def _is_json(body: object) -> bool:
+    """False for a body that was planted or damaged: 304s would serve it again and again."""
+    try:
+        from_json(body if isinstance(body, str) else b"")
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,377 @@
+"""TMDB's API, version 3: its wire forms, and what they mean in our words. Changes when that API does.
+
+Source: developer.themoviedb.org; reference/tmdb.md, whose section numbers are named below.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from plexgap.domain.catalogue import AIRED, Ask, ListedEpisode, Listing
+from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.errors import BadAnswer, NotListed
+from plexgap.domain.events import Event
+from plexgap.domain.ids import ExternalId, Source, external_id
+from plexgap.sources.http import Transport
+
+log = logging.getLogger(__name__)
+
+NAME = "TMDB"
+
+# At most 20 things may be appended to a request (3): with `external_ids`, seasons 0 to 18 come along unseen.
+_MOST_APPENDED = 20
+_UNSEEN_SEASONS = range(_MOST_APPENDED - 1)
+
+_READ_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
+_SEASON_KEY = re.compile(r"season/(\d+)")
+_FIND_SOURCES = {Source.IMDB: "imdb_id", Source.TVDB: "tvdb_id"}
+# 34: the resource could not be found; 6: invalid id (2).
+_ABSENCE_CODES = frozenset({34, 6})
+
+_REFUSED = "TMDB refused this key. Copy it once more; it has 32 characters, or starts with eyJ."
+
+
+class _Wire(BaseModel):
+    """What we read of an answer; whatever else stands in it is dropped, people and pictures most of all."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class _TmdbEpisode(_Wire):
+    id: int
+    episode_number: int
+    name: str | None = None
+    air_date: str | None = None
+    runtime: int | None = None
+
+
+class _TmdbSeason(_Wire):
+    episodes: list[_TmdbEpisode]
+
+
+class _TmdbSeasonRow(_Wire):
+    season_number: int
+    episode_count: int | None = None
+
+
+class _TmdbExternalIds(_Wire):
+    imdb_id: str | None = None
+    tvdb_id: int | None = None
+
+
+class _TmdbNextEpisode(_Wire):
+    air_date: str | None = None
+
+
+class _TmdbShow(_Wire):
+    """Appended seasons are keys of their own, "season/1" (3). One that is no season, such as `success: false`, stays
+    what it is."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Annotated[_TmdbSeason | Any, Field(union_mode="left_to_right")]]
+
+    id: int
+    seasons: list[_TmdbSeasonRow]
+    name: str | None = None
+    original_name: str | None = None
+    first_air_date: str | None = None
+    status: str | None = None
+    next_episode_to_air: _TmdbNextEpisode | None = None
+    external_ids: _TmdbExternalIds | None = None
+
+    @model_validator(mode="after")
+    def _drop_the_rest(self) -> _TmdbShow:
+        for name in [name for name in self.__pydantic_extra__ if not _SEASON_KEY.fullmatch(name)]:
+            del self.__pydantic_extra__[name]
+        return self
+
+    def bodies(self) -> dict[int, _TmdbSeason]:
+        """The seasons that came along whole, by their number."""
+        return {
+            int(name.partition("/")[2]): body
+            for name, body in self.__pydantic_extra__.items()
+            if isinstance(body, _TmdbSeason)
+        }
+
+
+class _TmdbHit(_Wire):
+    id: int
+
+
+class _TmdbFound(_Wire):
+    tv_results: list[_TmdbHit]
+
+
+class _TmdbSuccess(_Wire):
+    success: bool
+
+
+class _TmdbError(_Wire):
+    status_code: int
+
+
+# Told apart by the field that each must have and no other has.
+_ANY: TypeAdapter[_Wire] = TypeAdapter(
+    Annotated[_TmdbShow | _TmdbSeason | _TmdbFound | _TmdbSuccess, Field(union_mode="left_to_right")]
+)
+
+_Form = TypeVar("_Form", bound=_Wire)
+
+
+class Tmdb:
+    """TMDB as a catalogue. Usable from several threads."""
+
+    provider = Source.TMDB
+    name = NAME
+
+    def __init__(self, transport: Transport, now: Callable[[], datetime]) -> None:
+        self._transport = transport
+        self._now = now
+        self._proven = False
+
+    def show(self, show_id: int, ask: Ask = Ask.REVALIDATE) -> Listing:
+        """The whole listing in aired order, specials included. One request for most shows; one more for each 20
+        seasons beyond number 18, and one for a season that did not come along.
+
+        NotListed: TMDB deleted it or never had it; it does not redirect merged shows (2).
+        """
+        fetched_at = self._now()
+        what = f"the show with number {show_id}"
+        show = self._show(show_id, ("external_ids", *map(_season_key, _UNSEEN_SEASONS)), ask, what)
+        bodies = show.bodies()
+        listed = {row.season_number: row for row in show.seasons}
+        beyond = sorted(number for number in listed if number not in _UNSEEN_SEASONS)
+        for batch in _batches(beyond, _MOST_APPENDED):
+            bodies |= self._show(show_id, tuple(map(_season_key, batch)), ask, what).bodies()
+        for number, row in listed.items():
+            if number not in bodies:
+                bodies[number] = self._season(show_id, row, ask)
+        return _to_listing(show, bodies, fetched_at)
+
+    def find(self, outside: ExternalId, ask: Ask = Ask.REVALIDATE) -> tuple[int, ...]:
+        """The shows behind an IMDb or TVDB id, in TMDB's order; empty when it knows none. TMDB's own id is itself.
+
+        Only shows: the same number may also be a film, a season or an episode (6).
+        """
+        if outside.source is Source.TMDB:
+            return (int(outside.value),)
+        path = f"/find/{quote(outside.value, safe='')}"
+        try:
+            body = self._get(path, {"external_source": _FIND_SOURCES[outside.source]}, ask)
+        except NotListed:
+            return ()
+        hits = _read(_TmdbFound, body, path).tv_results
+        return tuple(dict.fromkeys(hit.id for hit in hits))
+
+    def check(self) -> None:
+        """One cheap question that proves the key and the address. Rejected when the key is refused."""
+        path = "/authentication"
+        try:
+            answer = _read(_TmdbSuccess, self._transport.get(path, ask=Ask.FRESH), path)
+        except NotListed:
+            answer = _TmdbSuccess(success=False)
+        if not answer.success:
+            raise BadAnswer(
+                NAME,
+                f"{path}: no such address",
+                "TMDB was not found at this address. The public one is https://api.themoviedb.org/3.",
+            )
+        self._proven = True
+
+    def _get(self, path: str, params: Mapping[str, str], ask: Ask, what: str = "") -> bytes:
+        """As Transport.get. The first 404 is believed only once TMDB has shown that it is at this address: where the
+        "/3" is forgotten, every show would seem to be gone."""
+        try:
+            body = self._transport.get(path, params, ask=ask, what=what)
+        except NotListed:
+            if not self._proven:
+                self.check()
+            raise
+        self._proven = True
+        return body
+
+    def _show(self, show_id: int, appended: tuple[str, ...], ask: Ask, what: str) -> _TmdbShow:
+        path = f"/tv/{show_id}"
+        body = self._get(path, {"append_to_response": ",".join(appended)}, ask, what)
+        show = _read(_TmdbShow, body, path)
+        if show.id != show_id:
+            raise BadAnswer(NAME, f"{path}: it is show {show.id}", "TMDB answered with another show. Try again later.")
+        return show
+
+    def _season(self, show_id: int, row: _TmdbSeasonRow, ask: Ask) -> _TmdbSeason:
+        """A season that is listed but did not come along. It holds nothing only if its own row says so: a season
+        that is taken for empty would hide all its gaps."""
+        path = f"/tv/{show_id}/season/{row.season_number}"
+        try:
+            return _read(_TmdbSeason, self._get(path, {}, ask), path)
+        except NotListed:
+            if row.episode_count == 0:
+                return _TmdbSeason(episodes=[])
+        raise BadAnswer(
+            NAME,
+            f"{path}: it is listed, but not there",
+            f"TMDB lists season {row.season_number}, but does not give its episodes. Try again later.",
+        )
+
+
+def tmdb_transport(
+    key: str,
+    base_url: str,
+    *,
+    cache_path: Path | None,
+    requests_per_second: float,
+    workers: int,
+    stop: threading.Event,
+    on_event: Callable[[Event], None] | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Callable[[], float] = time.monotonic,
+    wait: Callable[[float], bool] | None = None,
+) -> Transport:
+    """The transport for TMDB. A read token (v4) travels as a header; a key (v3), and whatever else was typed, can
+    only be a parameter. `base_url` ends in the API's version: https://api.themoviedb.org/3."""
+    key = key.strip()
+    is_token = _READ_TOKEN.fullmatch(key) is not None
+    return Transport(
+        service=NAME,
+        base_url=base_url,
+        secret_headers={"Authorization": f"Bearer {key}"} if is_token else {},
+        secret_params={} if is_token else {"api_key": key},
+        cache_path=cache_path,
+        trim=_trim,
+        form=_form(),
+        requests_per_second=requests_per_second,
+        workers=workers,
+        stop=stop,
+        on_event=on_event,
+        now=now,
+        is_absence=_is_absence,
+        refused_advice=_REFUSED,
+        clock=clock,
+        wait=wait,
+    )
+
+
+def _trim(body: bytes) -> bytes:
+    """The body with nothing but what we read. One of an unknown form stays as it is, for `_read` to complain of."""
+    try:
+        kept = _ANY.validate_json(body)
+    except ValidationError as error:
+        if any(each["type"] == "json_invalid" for each in error.errors(include_input=False)):
+            raise
+        return body
+    return _ANY.dump_json(kept, exclude_unset=True)
+
+
+def _form() -> str:
+    """Changes by itself with the forms above, so that no body trimmed by another version is ever read."""
+    schema = json.dumps(_ANY.json_schema(), sort_keys=True)
+    return hashlib.sha256(schema.encode()).hexdigest()[:12]
+
+
+def _is_absence(body: bytes) -> bool:
+    """Whether a 404 is TMDB's own word; a proxy's or a wrong address's is not."""
+    try:
+        return _TmdbError.model_validate_json(body).status_code in _ABSENCE_CODES
+    except ValidationError:
+        return False
+
+
+def _read(form: type[_Form], body: bytes, path: str) -> _Form:
+    try:
+        return form.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        problem = f"{path}: {where} {first['msg']}"
+    raise BadAnswer(NAME, problem, "TMDB answered in a form that plexgap does not know. Look for a newer plexgap.")
+
+
+def _to_listing(show: _TmdbShow, bodies: dict[int, _TmdbSeason], fetched_at: datetime) -> Listing:
+    episodes = tuple(_episodes(show.id, bodies))
+    first = _day(show.first_air_date, f"show {show.id}")
+    return Listing(
+        provider=Source.TMDB,
+        show_id=show.id,
+        order=AIRED,
+        title=show.name or show.original_name or "",
+        year=first.year if first is not None else None,
+        status=show.status or "",
+        ids=_ids(show),
+        episodes=episodes,
+        fetched_at=fetched_at,
+        next_air_date=_next_air_date(show, episodes, fetched_at.astimezone(UTC).date()),
+    )
+
+
+def _episodes(show_id: int, bodies: dict[int, _TmdbSeason]) -> Iterator[ListedEpisode]:
+    """In number order. The season's number is that under which it was asked for."""
+    for season in sorted(bodies):
+        seen: set[int] = set()
+        for episode in sorted(bodies[season].episodes, key=lambda episode: episode.episode_number):
+            number = EpisodeNumber(season, episode.episode_number)
+            if number.number in seen:
+                log.warning("show %s: TMDB lists %s twice, the first one counts", show_id, number)
+                continue
+            seen.add(number.number)
+            yield ListedEpisode(
+                number=number,
+                title=episode.name or "",
+                air_date=_day(episode.air_date, f"show {show_id} {number}"),
+                runtime_min=episode.runtime or None,
+                episode_id=episode.id,
+            )
+
+
+def _ids(show: _TmdbShow) -> frozenset[ExternalId]:
+    outside = show.external_ids or _TmdbExternalIds()
+    found = (
+        external_id(Source.TMDB, show.id),
+        external_id(Source.TVDB, outside.tvdb_id),
+        external_id(Source.IMDB, outside.imdb_id),
+    )
+    return frozenset(each for each in found if each is not None)
+
+
+def _next_air_date(show: _TmdbShow, episodes: Iterable[ListedEpisode], today: date) -> date | None:
+    """When the next episode airs: TMDB's word (null means nothing scheduled, not "ended"), else the first dated one
+    from today on."""
+    said = _day(show.next_episode_to_air.air_date, f"show {show.id}") if show.next_episode_to_air else None
+    return said or min(
+        (episode.air_date for episode in episodes if episode.air_date is not None and episode.air_date >= today),
+        default=None,
+    )
+
+
+def _day(raw: str | None, where: str) -> date | None:
+    """The day of first broadcast, without time or zone; None when TMDB sends null or "" (both occur: 4.2).
+
+    Anything else that is no date is logged and counts as None: one bad date must not hide a show.
+    """
+    if not raw:
+        return None
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        log.warning("%s: TMDB gives %.20r, which is no date", where, raw)
+        return None
+
+
+def _season_key(number: int) -> str:
+    return f"season/{number}"
+
+
+def _batches(numbers: list[int], size: int) -> Iterator[list[int]]:
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]

@@ -1,0 +1,177 @@
+"""What every catalogue must do, whatever API it speaks: a catalogue's test inherits this and says how it is served."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from plexgap.domain.catalogue import Ask, Catalogue, ListedEpisode, Listing
+from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.errors import BadAnswer, Busy, Cancelled, NotListed, PlexgapError, Rejected, Unreachable
+from plexgap.domain.ids import ExternalId, Source
+from tests.scripted import Answer, FakeTime, ScriptedServer
+
+NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+SHOW_ID = 1396
+IMDB_ID = ExternalId(Source.IMDB, "tt0903747")
+
+FAILURES = [
+    pytest.param(Answer(status=500, json={}), Unreachable, id="fault of the server"),
+    pytest.param(Answer(status=502, body=b"<html>", kind="text/html"), Unreachable, id="gateway"),
+    pytest.param(Answer(drop=True), Unreachable, id="broken connection"),
+    pytest.param(Answer(status=429, json={}, headers={"Retry-After": "600"}), Busy, id="too many requests"),
+    pytest.param(Answer(body=b"<html>", kind="text/html"), BadAnswer, id="page for people"),
+    pytest.param(Answer(json={"something": "else", "for": "long"}, cut=True), BadAnswer, id="cut off"),
+    pytest.param(Answer(json={"something": "else"}), BadAnswer, id="unknown form"),
+    pytest.param(Answer(status=404, body=b"<html>", kind="text/html"), BadAnswer, id="404 of something in between"),
+    pytest.param(Answer(status=301, headers={"Location": "/elsewhere"}), BadAnswer, id="redirect"),
+]
+
+Question = Callable[[Catalogue], object]
+QUESTIONS = [
+    pytest.param(lambda catalogue: catalogue.show(SHOW_ID), id="show"),
+    pytest.param(lambda catalogue: catalogue.find(IMDB_ID), id="find"),
+    pytest.param(lambda catalogue: catalogue.check(), id="check"),
+]
+
+
+class CatalogueContract(ABC):
+    """Inherited by a class `Test...`; the four abstract methods say how this catalogue is made and served."""
+
+    @abstractmethod
+    def make(self, server: ScriptedServer, time: FakeTime, cache_path: Path | None) -> Catalogue:
+        """The catalogue on that server, at NOW. Whoever makes it closes it."""
+
+    @abstractmethod
+    def serve(self, server: ScriptedServer, listing: Listing) -> None:
+        """From here on the server lists this show, with ETags."""
+
+    @abstractmethod
+    def serve_found(self, server: ScriptedServer, outside: ExternalId, show_ids: tuple[int, ...]) -> None:
+        """From here on the server says that these shows, and other things with equal numbers, have that id."""
+
+    @abstractmethod
+    def refusal(self) -> Answer:
+        """How it refuses a key."""
+
+    @abstractmethod
+    def listing(self) -> Listing:
+        """A show with everything odd that this catalogue can list, as it must come out."""
+
+    @pytest.fixture
+    def server(self) -> Iterator[ScriptedServer]:
+        with ScriptedServer() as server:
+            yield server
+
+    @pytest.fixture
+    def time(self) -> FakeTime:
+        return FakeTime()
+
+    @pytest.fixture
+    def catalogue(self, server: ScriptedServer, time: FakeTime, tmp_path: Path) -> Catalogue:
+        return self.make(server, time, tmp_path / "http.sqlite")
+
+    def test_show_comes_out_whole_and_in_number_order(self, server: ScriptedServer, catalogue: Catalogue) -> None:
+        expected = self.listing()
+        self.serve(server, expected)
+        listing = catalogue.show(expected.show_id)
+        assert listing == expected
+        assert [episode.number for episode in listing.episodes] == sorted(e.number for e in expected.episodes)
+        assert ExternalId(catalogue.provider, str(expected.show_id)) in listing.ids
+        assert listing.fetched_at == NOW
+
+    def test_show_that_is_gone_is_not_listed(self, server: ScriptedServer, catalogue: Catalogue) -> None:
+        self.serve(server, self.listing())
+        with pytest.raises(NotListed) as caught:
+            catalogue.show(404)
+        assert caught.value.source == catalogue.name
+        assert "404" in caught.value.what
+
+    @pytest.mark.parametrize("show_ids", [(), (SHOW_ID,), (7, SHOW_ID)])
+    def test_outside_id_leads_to_shows_alone(
+        self, show_ids: tuple[int, ...], server: ScriptedServer, catalogue: Catalogue
+    ) -> None:
+        self.serve_found(server, IMDB_ID, show_ids)
+        assert catalogue.find(IMDB_ID) == show_ids
+
+    def test_own_id_is_itself(self, server: ScriptedServer, catalogue: Catalogue) -> None:
+        assert catalogue.find(ExternalId(catalogue.provider, "81189")) == (81189,)
+        assert server.asked == []
+
+    def test_good_key_passes_the_check(self, server: ScriptedServer, catalogue: Catalogue) -> None:
+        self.serve(server, self.listing())
+        catalogue.check()
+
+    @pytest.mark.parametrize("question", QUESTIONS)
+    def test_refused_key_is_said_at_once(
+        self, question: Question, server: ScriptedServer, catalogue: Catalogue
+    ) -> None:
+        server.otherwise = self.refusal()
+        with pytest.raises(Rejected) as caught:
+            question(catalogue)
+        assert caught.value.advice.startswith(f"{catalogue.name} refused this key.")
+        assert len(server.asked) == 1
+
+    @pytest.mark.parametrize(("failure", "error"), FAILURES)
+    @pytest.mark.parametrize("question", QUESTIONS)
+    def test_failure_is_never_an_answer(
+        self,
+        question: Question,
+        failure: Answer,
+        error: type[PlexgapError],
+        server: ScriptedServer,
+        catalogue: Catalogue,
+    ) -> None:
+        server.otherwise = failure
+        with pytest.raises(error) as caught:
+            question(catalogue)
+        assert caught.value.advice.startswith(catalogue.name)
+        assert caught.value.advice.endswith(".")
+
+    @pytest.mark.parametrize("question", QUESTIONS)
+    def test_stopped_check_asks_nothing(
+        self, question: Question, server: ScriptedServer, catalogue: Catalogue, time: FakeTime
+    ) -> None:
+        time.stop.set()
+        with pytest.raises(Cancelled):
+            question(catalogue)
+        assert server.asked == []
+
+    def test_show_asked_again_travels_with_validators_unless_fresh(
+        self, server: ScriptedServer, catalogue: Catalogue
+    ) -> None:
+        expected = self.listing()
+        self.serve(server, expected)
+        validated = []
+        for ask in (Ask.REVALIDATE, Ask.REVALIDATE, Ask.FRESH):
+            before = len(server.asked)
+            assert catalogue.show(expected.show_id, ask) == expected
+            about = [asked for asked in server.asked[before:] if str(expected.show_id) in asked.path]
+            validated.append({"if-none-match" in asked.headers for asked in about})
+        assert validated == [{False}, {True}, {False}]
+
+
+def odd_listing(provider: Source) -> Listing:
+    """Specials, an episode 0, a year for a season, a number of three digits, no date, no title, no length."""
+    return Listing(
+        provider=provider,
+        show_id=SHOW_ID,
+        order="aired",
+        title="L'Été “<b>& 🛶",
+        year=2008,
+        status="Ended",
+        ids=frozenset({ExternalId(provider, str(SHOW_ID)), IMDB_ID}),
+        episodes=(
+            ListedEpisode(EpisodeNumber(0, 1), "Behind it", None, None, 900),
+            ListedEpisode(EpisodeNumber(1, 0), "Prologue", date(2008, 1, 19), 12, 901),
+            ListedEpisode(EpisodeNumber(1, 1), 'Fin "de" série', date(2008, 1, 20), 58, 902),
+            ListedEpisode(EpisodeNumber(3, 110), "", None, 45, 903),
+            ListedEpisode(EpisodeNumber(2024, 1), "Return", date(2026, 12, 24), 45, 904),
+        ),
+        fetched_at=NOW,
+        next_air_date=date(2026, 12, 24),
+    )
