@@ -69,16 +69,16 @@ def three_segments(draw: Draw) -> ShowCase:
 
 
 def dvd_order(draw: Draw) -> ShowCase:
-    """A classic in DVD order, without episode ids. Numbers alone would call the wrong one missing."""
+    """A classic in DVD order, without episode ids. It has two seasons there, one when aired."""
     aired = span(1, 1, 8)
     shuffled = (aired[0], aired[3], aired[1], aired[2], aired[7], aired[4], aired[5], aired[6])
-    pairs = tuple(zip(span(1, 1, 8), shuffled, strict=True))
+    pairs = tuple(zip((*span(1, 1, 5), *span(2, 1, 3)), shuffled, strict=True))
     return ShowCase(
         tags="gaps dvd_order archived_gaps",
         seasons=seasons(1, 8),
         anchor=(8, -6_000),
-        missing=(shuffled[4],),
-        truth_missing=((1, 5),),
+        missing=(shuffled[6],),
+        truth_missing=((2, 2),),
         items=(Item(numbered=Numbered(pairs), episode_ids=False, ordering="dvd"),),
         orders=(Order("dvd", DVD_GROUP, pairs),),
         provider="tvdb",

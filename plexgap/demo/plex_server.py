@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 
 from plexgap.demo import plex_parts as parts
 from plexgap.demo import posters
@@ -80,6 +81,10 @@ class PlexServer:
                 except BadListing:
                     return parts.problem(400, "Bad Request")
         return parts.problem(404, "Not Found")
+
+    def problem(self, status: int) -> Answer:
+        """HTML, also for a client that asked for JSON."""
+        return parts.problem(status, HTTPStatus(status).phrase)
 
     # the server
 

@@ -17,7 +17,7 @@ from plexgap.demo.changes import Changes
 from plexgap.demo.control import Control
 from plexgap.demo.knobs import Knobs
 from plexgap.demo.plex_server import PlexServer
-from plexgap.demo.serving import Answering, Service
+from plexgap.demo.serving import Service, Speaker
 from plexgap.demo.tmdb_server import TmdbServer
 from plexgap.demo.world import DEFAULT_EPISODES, World, make_world
 
@@ -27,19 +27,19 @@ class _Kind:
     """One service: `offset` behind the base port (Plex 0, TMDB 1, TVDB 2, plex.tv 3, Trakt 4)."""
 
     offset: int
-    make: Callable[[World], Answering]
+    make: Callable[[World], Speaker]
     settings: Callable[[World, str], dict[str, str]]
 
 
 _SERVICES: dict[str, _Kind] = {
     "plex": _Kind(
         offset=0,
-        make=lambda world: PlexServer(world).answer,
+        make=PlexServer,
         settings=lambda world, url: {"PLEX_BASE_URL": url, "PLEX_TOKEN": world.plex_token},
     ),
     "tmdb": _Kind(
         offset=1,
-        make=lambda world: TmdbServer(world).answer,
+        make=TmdbServer,
         settings=lambda world, url: {
             "TMDB_BASE_URL": f"{url}/3",
             "TMDB_IMAGE_BASE_URL": f"{url}/t/p",

@@ -12,11 +12,11 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from plexgap.demo.knobs import Fault, FaultKind, Knobs, Logged, without_secrets
@@ -54,16 +54,28 @@ class Answer:
 Answering = Callable[[Request], Answer]
 
 
+class Speaker(Protocol):
+    """What speaks for one service."""
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to any request."""
+        ...
+
+    def problem(self, status: int) -> Answer:
+        """A failure with this status, in the form in which the service puts failures."""
+        ...
+
+
 class PortTaken(PlexgapError):
     """A port that the demo was told to use is in use."""
 
 
 class Service:
-    """A running server. `answer` speaks the service's own format, `control` the knobs under /_demo/."""
+    """A running server. `speaker` speaks the service's own format, `control` the knobs under /_demo/."""
 
-    def __init__(self, knobs: Knobs, answer: Answering, control: Answering, port: int = 0) -> None:
+    def __init__(self, knobs: Knobs, speaker: Speaker, control: Answering, port: int = 0) -> None:
         self.knobs = knobs
-        self._answer = answer
+        self.speaker = speaker
         self._control = control
         self._lock = threading.Lock()
         self._server = self._listen(port)
@@ -91,10 +103,11 @@ class Service:
     def _listen(self, port: int) -> _Server:
         try:
             server = _Server((HOST, port), self)
-        except OSError as error:
+        except (OSError, OverflowError) as error:
+            problem = getattr(error, "strerror", None) or str(error)
             raise PortTaken(
                 f"port {port} of {HOST}: {error}",
-                f"The demo can't use port {port}: {error.strerror or error}. Choose another with --ports.",
+                f"The demo can't use port {port}: {problem}. Choose another with --ports.",
             ) from None
         threading.Thread(
             target=server.serve_forever, args=(0.05,), name=f"demo-{self.knobs.service}", daemon=True
@@ -104,7 +117,7 @@ class Service:
     def respond(self, request: Request) -> Answer:
         if request.path.startswith(_KNOB_PREFIX):
             return self._control(request)
-        return self._answer(request)
+        return self.speaker.answer(request)
 
 
 class _Server(ThreadingHTTPServer):
@@ -183,7 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is not None and not self._goes_on(fault):
             self._log(request, 0, fault)
             return
-        answer = _broken(fault) if fault is not None and fault.kind in _ANSWERED else service.respond(request)
+        answer = _broken(fault, service.speaker) if fault and fault.kind in _ANSWERED else service.respond(request)
         wait = knobs.latency_s - (time.monotonic() - started)
         if wait > 0:
             time.sleep(wait)
@@ -256,12 +269,14 @@ _ANSWERED = (FaultKind.STATUS, FaultKind.HTML)
 _KNOWN = frozenset(HTTPStatus)
 
 
-def _broken(fault: Fault) -> Answer:
+def _broken(fault: Fault, speaker: Speaker) -> Answer:
     """What is sent instead of the answer."""
     if fault.kind is FaultKind.HTML:
         return Answer(200, _HTML_BODY, HTML)
-    headers = (("Retry-After", fault.retry_after),) if fault.retry_after is not None else ()
-    return Answer(fault.status, _HTML_BODY, HTML, headers)
+    problem = speaker.problem(fault.status)
+    if fault.retry_after is None:
+        return problem
+    return replace(problem, headers=(*problem.headers, ("Retry-After", fault.retry_after)))
 
 
 def as_json(value: object, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Answer:

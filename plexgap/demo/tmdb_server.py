@@ -25,6 +25,16 @@ _SEASON = re.compile(r"season/(\d+)")
 _SIZE = re.compile(r"w(\d+)|h(\d+)|original")
 
 
+_PROBLEMS = {
+    401: (7, "Invalid API key: You must be granted a valid key."),
+    404: (34, "The resource you requested could not be found."),
+    429: (25, "Your request count (41) is over the allowed limit of (40)."),
+    502: (43, "Couldn't connect to the backend server."),
+    503: (9, "Service offline: This service is temporarily offline, try again later."),
+    504: (24, "Your request to the backend server timed out. Try again."),
+}
+
+
 class _Problem(Exception):
     """Another status than 200, in TMDB's own words."""
 
@@ -78,6 +88,11 @@ class TmdbServer:
         except _Problem as problem:
             age = (("Cache-Control", "public, max-age=300"),) if problem.status == 401 else ()
             return as_json(problem.body, problem.status, age)
+
+    def problem(self, status: int) -> Answer:
+        """JSON with TMDB's own number for the failure."""
+        code, message = _PROBLEMS.get(status, (11, "Internal error: Something went wrong, contact TMDb."))
+        return as_json({"status_code": code, "status_message": message, "success": False}, status)
 
     def _check_key(self, request: Request) -> None:
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
