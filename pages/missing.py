@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plexgap.jobs.runner import RUNNER
 from plexgap.ui import parts, parts_lists, parts_notices, parts_show, resources, state
 from plexgap.ui.parts_head import Head, head
 from plexgap.views.missing import missing
@@ -9,7 +10,8 @@ from plexgap.views.missing import missing
 place = resources.PLACES.present()
 zone = state.zone()
 report = state.report(place)
-view = missing(report, zone)
+view = missing(report, zone, checking=RUNNER.snapshot.running, order=state.order(place))
+state.keep_order(place, tuple(show.title_id for lane in view.lanes for show in lane.shows))
 
 parts_notices.demo_banner(place)
 head(place, report, Head(view.heading, view.status, view.tone, resources.last_runs(place)), zone)

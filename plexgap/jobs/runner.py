@@ -43,8 +43,9 @@ class Snapshot:
     """What is known of the present job, or of the last one. Replaced whole, never changed.
 
     `number` grows with every job, so that a page notices one that began and ended between two looks.
-    `status` None: no job yet. `done`, `total`: of the present phase, over all libraries; `item` is what it is at.
-    `seconds_left` None: too early to say. `error`: why it failed; `code`: where in the log, when the fault is ours.
+    `status` None: no job yet. `done`, `total`: of the present phase, over the libraries begun so far; `share` of the
+    phase, 0 to 1, never goes back. `item` is what it is at. `seconds_left` None: too early to say, or not known.
+    `error`: why it failed; `code`: where in the log, when the fault is ours.
     """
 
     number: int = 0
@@ -59,6 +60,7 @@ class Snapshot:
     item: str = ""
     done: int = 0
     total: int = 0
+    share: float = 0.0
     changes: int = 0
     warnings: tuple[events.Warning, ...] = ()
     warning_count: int = 0
@@ -76,18 +78,29 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class _Phase:
-    """How far each library of one phase is, and the last looks at the whole, for the speed."""
+    """How far one phase is: (done, total) by library, in the order they came. Reading Plex counts each library by
+    itself, comparing counts all titles together under one name.
+    """
 
     phase: Phase
-    totals: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    dones: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    parts: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
 
-    def with_total(self, library: str, total: int) -> _Phase:
-        return replace(self, totals=MappingProxyType({**self.totals, library: total}))
+    def moved(self, library: str, done: int, total: int) -> _Phase:
+        name = library if self.phase is Phase.MIRROR else ""
+        return replace(self, parts=MappingProxyType({**self.parts, name: (done, total)}))
 
-    def with_done(self, library: str, done: int, total: int) -> _Phase:
-        known = self.with_total(library, total)
-        return replace(known, dones=MappingProxyType({**known.dones, library: done}))
+    @property
+    def share(self) -> float:
+        """How much of the phase is done, 0 to 1, never going back.
+
+        A library's size is known only once it is begun, so each one takes half of what the bar has left.
+        """
+        share, left = 0.0, 1.0
+        for done, total in self.parts.values():
+            part = left / 2 if self.phase is Phase.MIRROR else left
+            share += part * (min(done / total, 1.0) if total else 1.0)
+            left -= part
+        return share
 
 
 class Runner:
@@ -192,12 +205,20 @@ class Runner:
                 self._phase = _Phase(event.phase)
                 self._looks.clear()
                 return replace(
-                    snap, phase=event.phase, library="", item="", done=0, total=0, seconds_left=None, waiting=None
+                    snap,
+                    phase=event.phase,
+                    library="",
+                    item="",
+                    done=0,
+                    total=0,
+                    share=0.0,
+                    seconds_left=None,
+                    waiting=None,
                 )
             case Total():
-                return self._moved(snap, self._of(event.phase).with_total(event.library, event.total))
+                return self._moved(snap, self._of(event.phase).moved(event.library, 0, event.total))
             case Progress():
-                moved = self._moved(snap, self._of(event.phase).with_done(event.library, event.done, event.total))
+                moved = self._moved(snap, self._of(event.phase).moved(event.library, event.done, event.total))
                 return replace(moved, library=event.library, item=event.item, waiting=None)
             case Change():
                 return replace(snap, changes=snap.changes + 1)
@@ -215,8 +236,9 @@ class Runner:
 
     def _moved(self, snap: Snapshot, phase: _Phase) -> Snapshot:
         self._phase = phase
-        done, total = sum(phase.dones.values()), sum(phase.totals.values())
-        return replace(snap, phase=phase.phase, done=done, total=total, seconds_left=self._left(done, total))
+        done, total = (sum(one) for one in zip(*phase.parts.values(), strict=True))
+        left = self._left(done, total) if phase.phase is Phase.COMPARE else None
+        return replace(snap, phase=phase.phase, done=done, total=total, share=phase.share, seconds_left=left)
 
     def _left(self, done: int, total: int) -> float | None:
         """Seconds left at the speed of the last ten seconds; None until there are two looks a second apart."""

@@ -80,6 +80,7 @@ def stop() -> None:
 
 def show_changes() -> None:
     state.ask_for_present()
+    state.forget_order()
     st.rerun("app")
 
 
@@ -114,7 +115,7 @@ def look_again(place: Place, show: ShowReport) -> None:
     state.set_answer(found.title_id, said)
     if found.title_id != show.title_id:
         state.keep_open(found.title_id)
-    if not found.missing or found.outcome is not Outcome.JUDGED:
+    if not found.missing and found.outcome is Outcome.JUDGED:
         state.set_done(f"{found.title}. {said}")
     state.ask_for_present()
 

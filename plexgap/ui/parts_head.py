@@ -75,7 +75,7 @@ def _going(heading: str, snap: Snapshot) -> str:
 
 def share(snap: Snapshot) -> float:
     """How much of the whole check is done, 0 to 1: reading Plex first, unless this check doesn't, then the rest."""
-    part = min(1.0, snap.done / snap.total) if snap.total else 0.0
+    part = snap.share
     if snap.mode not in (Mode.FULL, Mode.INCREMENTAL) or snap.phase is None:
         return part
     if snap.phase is Phase.MIRROR:

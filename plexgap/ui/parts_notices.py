@@ -37,9 +37,12 @@ def demo_banner(place: Place) -> None:
     notice(Notice("demo", "This is the invented library.", "Nothing in it is yours.", "plain", (back,)))
 
 
-def notices(place: Place, report: Report, zone: tzinfo) -> None:
-    """At most two, the most pressing first. What was set aside is said until the person has seen it."""
-    found = [said for said in _all(place, report, zone) if not state.hidden(said.key)]
+def notices(place: Place, report: Report, zone: tzinfo, *, about_shows: bool = True) -> None:
+    """At most two, the most pressing first. What was set aside is said until the person has seen it.
+
+    `about_shows`: also what the report has to say, on pages that show its shows.
+    """
+    found = [said for said in _all(place, report, zone, about_shows) if not state.hidden(said.key)]
     for said in found[:_MOST]:
         notice(
             Notice(
@@ -52,7 +55,7 @@ def notices(place: Place, report: Report, zone: tzinfo) -> None:
         )
 
 
-def _all(place: Place, report: Report, zone: tzinfo) -> Iterator[Said]:
+def _all(place: Place, report: Report, zone: tzinfo, about_shows: bool) -> Iterator[Said]:
     trouble = state.trouble()
     if trouble:
         yield Said("trouble", "", words.sentence(trouble), "red")
@@ -63,7 +66,8 @@ def _all(place: Place, report: Report, zone: tzinfo) -> Iterator[Said]:
             yield run_failed(snap.error, snap.advice, snap.code, address, report, zone)
         elif snap.status is None and failed_before(report) and report.last_run is not None:
             yield run_failed(None, report.last_run.advice, "", address, report, zone)
-        yield from standing(report, zone)
+        if about_shows:
+            yield from standing(report, zone)
     for sentence in place.house.state.notices:
         yield Said(f"seen-{sentence}", "", sentence, "amber", (Offer.SEEN,))
 

@@ -32,7 +32,7 @@ TMDB_WHERE = (
     "themoviedb.org, Settings, API</a>. It is free. Either the API key or the read token will do."
 )
 KEPT = "Kept. Paste a new one to replace it."
-_SECTIONS, _FOUND, _TRIES = "sections", "found-by-test", "tries"
+_SECTIONS, _FOUND = "tab:sections", "tab:found-by-test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,9 @@ def first_start(place: Place) -> None:
             _plex(place, "Test and go on")
             _said("plex")
         with _step(2, step, "TMDB", "lists what exists"):
-            _tmdb(place, "Test and go on")
-            _said("tmdb")
+            if step >= 2:
+                _tmdb(place, "Test and go on")
+                _said("tmdb")
         with _step(3, step, "Libraries", "which ones count"):
             if step == 3:
                 _libraries(place, "Save and check now")
@@ -141,7 +142,9 @@ def _plex(place: Place, label: str) -> None:
         token = _secret(place, "Token", "plex_token", known.plex_token)
         _where(place, "plex_token", escape(PLEX_WHERE[1]))
         with st.container(key="go-plex"):
-            pressed = st.form_submit_button(label, type="primary", key="save-plex")
+            pressed = st.form_submit_button(
+                _label(place, label, "plex_base_url", "plex_token"), type="primary", key="save-plex"
+            )
     if pressed:
         with st.spinner("Asking Plex"):
             _save_plex(place, (address or "").strip(), (token or "").strip())
@@ -181,7 +184,7 @@ def _tmdb(place: Place, label: str) -> None:
         key = _secret(place, "API key or read token", "tmdb_api_key", known.tmdb_api_key)
         _where(place, "tmdb_api_key", TMDB_WHERE)
         with st.container(key="go-tmdb"):
-            pressed = st.form_submit_button(label, type="primary", key="save-tmdb")
+            pressed = st.form_submit_button(_label(place, label, "tmdb_api_key"), type="primary", key="save-tmdb")
     if pressed:
         with st.spinner("Asking TMDB"):
             _save_tmdb(place, (key or "").strip())
@@ -294,7 +297,7 @@ def _secret(place: Place, label: str, key: str, kept: str) -> str | None:
         label,
         key=_field(key, place),
         type="password",
-        placeholder=KEPT if kept else f"Paste the {label.split()[-1].lower()}",
+        placeholder=("" if _locked(place, key) else KEPT) if kept else "Paste it here",
         disabled=_locked(place, key),
         autocomplete="off",
     )
@@ -303,6 +306,11 @@ def _secret(place: Place, label: str, key: str, kept: str) -> str | None:
 def _where(place: Place, key: str, words_html: str) -> None:
     """Where to get it, or why it can't be changed here."""
     html(f'<p class="locked">{escape(_locked_words(place, key)) if _locked(place, key) else words_html}</p>')
+
+
+def _label(place: Place, label: str, *keys: str) -> str:
+    """The button's words; where nothing can be changed here it only tests."""
+    return "Test" if place.ready and all(_locked(place, key) for key in keys) else label
 
 
 def _locked(place: Place, key: str) -> bool:

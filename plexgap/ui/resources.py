@@ -10,7 +10,6 @@ import os
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -60,7 +59,6 @@ class Places:
         self._place: Place | None = None
         self._demo = env.get("PLEXGAP_DEMO", "") not in ("", "0")
         self._servers: DemoServers | None = None
-        self._closing = ExitStack()
         self._number = 0
 
     def present(self) -> Place:
@@ -118,7 +116,7 @@ class Places:
         """The invented library's own home and addresses; its servers start with the first visit and stay."""
         if self._servers is None:
             world = make_world(DEMO_SEED, now=lambda: datetime.now(UTC))
-            self._servers = self._closing.enter_context(DemoServers(world))
+            self._servers = DemoServers(world)
         home = load(ROOT, env=self._env).paths.demo
         return load(ROOT, env=self._servers.exports(), config_path=home / "config.json", home=home)
 

@@ -22,15 +22,16 @@ from plexgap.views.report import Report
 
 T = TypeVar("T")
 
-_SHOWN = "shown"
-_ASKED = "shown-asked"
-_UNDO = "undo"
-_TOAST = "toast"
-_TROUBLE = "trouble"
-_ANSWERS = "answers"
-_ALL_NEEDS = "all-needs"
-_CHOOSING = "choosing-libraries"
-_GONE = "gone-notices"
+_SHOWN = "tab:shown"
+_ASKED = "tab:shown-asked"
+_ORDER = "tab:order"
+_UNDO = "tab:undo"
+_TOAST = "tab:toast"
+_TROUBLE = "tab:trouble"
+_ANSWERS = "tab:answers"
+_ALL_NEEDS = "tab:all-needs"
+_CHOOSING = "tab:choosing-libraries"
+_GONE = "tab:gone-notices"
 
 
 def slug(text: str) -> str:
@@ -76,6 +77,35 @@ def report(place: Place) -> Report:
 def ask_for_present() -> None:
     """The next drawing shows the present report, also while a check runs."""
     st.session_state[_ASKED] = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    place: int
+    job: int
+    title_ids: tuple[str, ...]
+
+
+def order(place: Place) -> tuple[str, ...]:
+    """The title ids as this tab showed them last; nothing once a check has ended since, or the list was asked for."""
+    kept = _get(_ORDER, _Order)
+    if kept is None or (kept.place, kept.job) != (place.number, _job()):
+        return ()
+    return kept.title_ids
+
+
+def keep_order(place: Place, title_ids: tuple[str, ...]) -> None:
+    st.session_state[_ORDER] = _Order(place.number, _job(), title_ids)
+
+
+def forget_order() -> None:
+    st.session_state.pop(_ORDER, None)
+
+
+def _job() -> int:
+    """Of the last job that ended."""
+    snap = RUNNER.snapshot
+    return snap.number - 1 if snap.running else snap.number
 
 
 # ---------------------------------------------------------------- done, and undo

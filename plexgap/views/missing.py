@@ -96,8 +96,11 @@ def missing_title(report: Report) -> str:
     return f"Missing {words.number(total)}" if total else "Missing"
 
 
-def missing(report: Report, zone: tzinfo) -> MissingView:
-    """The page at the report's moment, in the reader's zone."""
+def missing(report: Report, zone: tzinfo, *, checking: bool = False, order: tuple[str, ...] = ()) -> MissingView:
+    """The page at the report's moment, in the reader's zone. `checking`: a check runs at this moment.
+
+    `order`: title ids as they stand on the screen; those stay in that order, so that nothing moves under the hand.
+    """
     gaps = [show for show in report.shows if show.state is State.GAPS]
     upcoming = _upcoming(report)
     status, tone = _status(report, zone)
@@ -108,8 +111,8 @@ def missing(report: Report, zone: tzinfo) -> MissingView:
         tone=tone,
         counters=_counters(report) if tally.shows else (),
         need=tuple(sorted((show for show in report.shows if _asks(show)), key=_need_order)),
-        lanes=tuple(lane for group in Group if (lane := _lane(report, gaps, group)).shows),
-        quiet=None if gaps else _quiet(report, upcoming),
+        lanes=tuple(lane for group in Group if (lane := _lane(report, gaps, group, order)).shows),
+        quiet=None if gaps else _quiet(report, upcoming, checking),
         upcoming=tuple(_row(show, line, report.as_of, zone) for show, line in upcoming[:_LIST_MOST]),
         upcoming_title=_upcoming_title(upcoming),
         complete=tuple(show for show in report.shows if show.state is State.COMPLETE),
@@ -173,6 +176,8 @@ def _heading(report: Report) -> str:
         return "Not checked yet"
     if not tally.shows:
         return "No show to check"
+    if tally.need_you == tally.shows:
+        return "No show could be judged"
     if tally.need_you:
         return (
             f"Nothing is missing in {words.number(tally.shows - tally.need_you)} of {words.count(tally.shows, 'show')}"
@@ -184,7 +189,7 @@ def _status(report: Report, zone: tzinfo) -> tuple[str, Tone]:
     """The line under the heading: when, how much of it, and what it lacks."""
     run, tally = report.last_run, report.tally
     if run is None:
-        return "Nothing has been compared so far. The first check reads your whole library.", Tone.QUIET
+        return "Nothing has been compared so far.", Tone.QUIET
     if not tally.shows and run.status is RunStatus.OK:
         return "Plex lists no show in the libraries you chose. Choose others in Settings.", Tone.AMBER
     sentences = [_checked(run, report, zone)]
@@ -211,9 +216,7 @@ def _checked(run: RunSummary, report: Report, zone: tzinfo) -> str:
     if run.status is RunStatus.STOPPED:
         return f"You stopped the last check {age}." if age != "just now" else "You stopped the check."
     if run.status is RunStatus.FAILED:
-        seen = report.library_seen_at
-        library = f" Showing your library as of {words.when(seen, report.as_of, zone)}." if seen else ""
-        return f"The last check ended early {age}.{library}"
+        return f"The last check ended early {age}."
     whole = not report.tally.unknown and not report.held_back and report.tally.shows > 1
     return f"Checked {age}" + (f", all {words.count(report.tally.shows, 'show')}." if whole else ".")
 
@@ -263,10 +266,18 @@ def _in_shows(shows: int, group: str) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def _lane(report: Report, gaps: list[ShowReport], group: Group) -> Lane:
+def _lane(report: Report, gaps: list[ShowReport], group: Group, order: tuple[str, ...]) -> Lane:
+    """Newest gap first, but for those that stand on the screen already."""
+    place = {title_id: index for index, title_id in enumerate(order)}
     shows = sorted(
         (show for show in gaps if show.group is group),
-        key=lambda show: (-newest_gap(show).toordinal(), show.title.casefold(), show.year or 0, show.title_id),
+        key=lambda show: (
+            place.get(show.title_id, len(place)),
+            -newest_gap(show).toordinal(),
+            show.title.casefold(),
+            show.year or 0,
+            show.title_id,
+        ),
     )
     tally = report.tally
     ongoing = group is Group.ONGOING
@@ -301,8 +312,12 @@ def _row(show: ShowReport, line: EpisodeLine, now: datetime, zone: tzinfo) -> Ro
     return Row(when.removeprefix("on "), show.title, show.year, f"{code} {line.title}".strip())
 
 
-def _quiet(report: Report, coming: Coming) -> Quiet | None:
+def _quiet(report: Report, coming: Coming, checking: bool) -> Quiet | None:
     tally = report.tally
+    if report.last_run is None and checking:
+        return Quiet(
+            "The first check runs", "What it finds stands here when it ends, or sooner if you ask for the changes."
+        )
     if report.last_run is None:
         return Quiet(
             "Ready for the first check", "It reads your library from Plex and asks TMDB about every show in it."

@@ -42,6 +42,7 @@ def test_the_heading_is_the_answer() -> None:
     assert view(NORTHBOUND).heading == "1 episode is missing"
     assert view(WHOLE).heading == "Nothing is missing"
     assert view(WHOLE, FAILED).heading == "Nothing is missing in 1 of 2 shows"
+    assert view(FAILED, NAMELESS).heading == "No show could be judged"
     assert view(status=None).heading == "Not checked yet"
     assert view(UNASKED, status=RunStatus.STOPPED).heading == "Not checked yet"
     assert view().heading == "No show to check"
@@ -87,6 +88,13 @@ def test_the_newest_gap_stands_first_and_questions_before_failures() -> None:
     assert [one.title for one in seen.need] == ["Wintering", "Umbra"]
 
 
+def test_shows_on_the_screen_keep_their_places() -> None:
+    shown = missing(report(LANTERN, NORTHBOUND, ENDED), UTC, order=(NORTHBOUND.title_id, LANTERN.title_id))
+    assert [one.title for one in shown.lanes[0].shows] == ["Northbound", "The Lantern Keepers"]
+    joined = missing(report(LANTERN, NORTHBOUND), UTC, order=(NORTHBOUND.title_id,))
+    assert [one.title for one in joined.lanes[0].shows] == ["Northbound", "The Lantern Keepers"]
+
+
 def test_a_show_that_was_never_asked_about_is_no_question_to_the_person() -> None:
     assert view(LANTERN, UNASKED).need == ()
 
@@ -111,7 +119,7 @@ def test_a_show_that_was_never_asked_about_is_no_question_to_the_person() -> Non
         (
             (LANTERN,),
             RunStatus.FAILED,
-            "The last check ended early 3 h ago. Showing your library as of today 11:00.",
+            "The last check ended early 3 h ago.",
             Tone.AMBER,
         ),
         ((), RunStatus.OK, "Plex lists no show in the libraries you chose. Choose others in Settings.", Tone.AMBER),
@@ -237,6 +245,9 @@ def test_nothing_missing_says_what_comes_next() -> None:
     before = view(status=None).quiet
     assert before is not None
     assert before.heading == "Ready for the first check"
+    during = missing(report(status=None), UTC, checking=True).quiet
+    assert during is not None
+    assert during.heading == "The first check runs"
 
 
 def test_complete_shows_are_a_line_each() -> None:

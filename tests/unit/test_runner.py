@@ -105,6 +105,32 @@ def test_progress_adds_up_over_the_libraries_of_a_phase_and_begins_anew_with_the
     assert one.wait(LONG_S)
 
 
+def test_the_bar_never_goes_back_though_libraries_announce_their_size_one_by_one() -> None:
+    one, shares = runner(), []
+
+    def job(stop: threading.Event) -> Iterator[Event]:
+        yield events.PhaseStarted(Phase.MIRROR)
+        for library, total in (("Films", 10), ("TV", 1000), ("Anime", 10)):
+            yield events.Total(Phase.MIRROR, library, total)
+            shares.append(one.snapshot.share)
+            yield events.Progress(Phase.MIRROR, library, "", total, total)
+            shares.append(one.snapshot.share)
+
+    one.start(job)
+    assert one.wait(LONG_S)
+    assert shares == sorted(shares)
+    assert 0 < shares[1] < shares[-1] < 1
+
+
+def test_comparing_counts_titles_over_all_libraries_at_once() -> None:
+    one = runner()
+    told = [events.Progress(Phase.COMPARE, library, "A", done, 4) for done, library in ((1, "TV"), (2, "Anime"))]
+    one.start(of(events.PhaseStarted(Phase.COMPARE), events.Total(Phase.COMPARE, "", 4), *told))
+    assert one.wait(LONG_S)
+    snap = one.snapshot
+    assert (snap.done, snap.total, snap.share) == (2, 4, 0.5)
+
+
 def test_changes_and_warnings_are_counted_and_only_the_latest_warnings_kept() -> None:
     one = runner()
     told = [events.Warning("show", f"Show {number}", "TMDB did not answer.") for number in range(70)]

@@ -1,0 +1,146 @@
+"""Pictures of every state of the pages, for a person to look at:
+
+    .venv/bin/python -m tests.browser.shots FOLDER [NAME ...]
+
+NAME: one of wide-light, wide-dark, narrow; all of them without one. Needs Chromium; makes its own demo world.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect
+
+from plexgap.demo.servers import DemoServers
+from plexgap.demo.world import make_world
+from plexgap.wiring import clock
+from tests.browser.served import Tab, browser, dashboard
+
+LOOKS: dict[str, tuple[int, int, bool]] = {
+    "wide-light": (1440, 900, False),
+    "wide-dark": (1440, 900, True),
+    "narrow": (390, 844, False),
+}
+GAPS = "The Lantern Keepers"
+
+
+def main(arguments: list[str]) -> int:
+    if not arguments or set(arguments[1:]) - set(LOOKS):
+        sys.stderr.write(__doc__ or "")
+        return 2
+    folder = Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.stderr.write("There is no Chromium on this machine.\n")
+        return 2
+    with browser(chromium) as opened:
+        for look in arguments[1:] or LOOKS:
+            _look(opened, folder, look)
+    return 0
+
+
+def _look(opened: Browser, folder: Path, look: str) -> None:
+    width, height, dark = LOOKS[look]
+
+    def shot(tab: Tab, name: str) -> None:
+        tab.page.wait_for_timeout(500)
+        tab.page.screenshot(path=folder / f"{name}-{look}.png")
+        sideways = tab.page.evaluate("document.documentElement.scrollWidth")
+        outside = tab.hosts - {"127.0.0.1"}
+        sys.stdout.write(f"{name}-{look}{' SCROLLS SIDEWAYS' if sideways > width else ''}{outside or ''}\n")
+
+    def tab() -> Tab:
+        return Tab(opened, width=width, height=height, dark=dark)
+
+    with tempfile.TemporaryDirectory() as home, DemoServers(make_world(1, now=clock)) as demo:
+        with dashboard(Path(home) / "first", {}) as address:
+            _first_start(tab(), address, demo, shot)
+        with dashboard(Path(home) / "own", demo.exports()) as address:
+            _states(tab(), address, demo, shot)
+
+
+Shot = Callable[[Tab, str], None]
+
+
+def _first_start(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
+    page, given = tab.page, demo.exports()
+    page.goto(address)
+    page.get_by_label("Address").wait_for()
+    shot(tab, "first-run")
+    page.get_by_label("Address").fill(given["PLEX_BASE_URL"])
+    page.get_by_label("Token", exact=True).fill("wrong-token")
+    page.get_by_role("button", name="Test and go on").first.click()
+    page.get_by_text("Plex refused").wait_for()
+    shot(tab, "first-run-refused")
+    page.get_by_label("Token", exact=True).fill(given["PLEX_TOKEN"])
+    page.get_by_role("button", name="Test and go on").first.click()
+    page.get_by_label("API key or read token").wait_for()
+    shot(tab, "first-run-tmdb")
+    tab.close()
+
+
+def _states(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
+    page = tab.page
+    page.goto(address)
+    page.get_by_role("heading", name="Not checked yet").wait_for()
+    shot(tab, "never-checked")
+    demo.knobs["tmdb"].set_latency(0.4)
+    page.get_by_role("button", name="Check now").click()
+    expect(page.locator(".status.going")).to_contain_text("of 65 shows", timeout=30_000)
+    page.wait_for_timeout(1500)
+    shot(tab, "scanning-first")
+    demo.knobs["tmdb"].set_latency(0)
+    page.get_by_role("heading", name="episodes are missing").wait_for(timeout=60_000)
+    shot(tab, "missing")
+    card = page.locator("[class*=st-key-card-]", has=page.get_by_role("heading", name=GAPS)).first
+    card.locator("summary").first.click()
+    card.get_by_role("button", name="Check again").wait_for()
+    card.scroll_into_view_if_needed()
+    shot(tab, "opened")
+    card.locator(".lines summary").first.click()
+    card.get_by_role("button", name="Ignore", exact=True).first.click()
+    page.get_by_role("button", name="the whole season").wait_for()
+    shot(tab, "ignore")
+    page.get_by_role("button", name="the whole season").click()
+    page.get_by_role("button", name="Ignore the whole season").click()
+    page.get_by_role("button", name="Undo").wait_for()
+    shot(tab, "undo")
+    page.get_by_role("button", name="Check again").first.click()
+    page.get_by_text("Checked just now").first.wait_for()
+    shot(tab, "checked-again")
+    card.locator("summary").first.click()
+    page.evaluate("document.querySelector('.st-key-lanes').scrollIntoView()")
+    shot(tab, "cards")
+    page.get_by_text("Complete,").click()
+    page.locator(".list").first.wait_for()
+    page.locator(".list").first.scroll_into_view_if_needed()
+    shot(tab, "complete")
+    page.reload()
+    page.get_by_role("button", name="Other checks").click()
+    page.get_by_role("button", name="Start").first.wait_for()
+    shot(tab, "other-checks")
+    demo.refuse("plex")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Check now").click()
+    page.get_by_text("Plex did not answer").wait_for(timeout=90_000)
+    shot(tab, "plex-away")
+    demo.listen_again("plex")
+    demo.knobs["tmdb"].add("status", "/tv/", status=500, count=None)
+    page.get_by_role("button", name="Other checks").click()
+    page.get_by_role("button", name="Start").first.click()
+    page.get_by_text("could not be checked").first.wait_for(timeout=200_000)
+    shot(tab, "partial")
+    demo.reset()
+    page.goto(f"{address}/settings")
+    page.get_by_role("heading", name="Settings").wait_for()
+    shot(tab, "settings")
+    tab.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
