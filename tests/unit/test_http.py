@@ -503,6 +503,23 @@ def test_folder_in_its_place_costs_only_the_etags(
     assert "questions travel without their ETag" in caplog.text
 
 
+def test_full_disk_costs_only_the_etags(
+    server: ScriptedServer, make: Make, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    resource = pytest.importorskip("resource")
+    server.on("/3/tv/1", Answer(json={"id": 1, "name": "x" * 50_000}, etag='"a"'))
+    transport = make(cache_path=tmp_path / "http.sqlite")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        for _ in range(2):
+            assert get(transport)["id"] == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "if-none-match" not in server.asked[1].headers
+    assert caplog.text.count("questions travel without their ETag") == 1
+
+
 def test_file_that_another_process_holds_costs_only_the_etags(server: ScriptedServer, tmp_path: Path) -> None:
     server.on("/tv/1", Answer(json={"id": 1}, etag='"a"'))
     path = tmp_path / "http.sqlite"
