@@ -71,7 +71,7 @@ def rejudge(stored: StoredCheck, title: match.Title, parts: Parts, decisions: De
     """The check made anew from our own files, because a fact moved since. A failed lookup stays failed."""
     previous = stored.check
     override = rules.override_of(decisions, rules.title_ref(title.items))
-    found = Lookup(parts, None, Asking.NOTHING).of(title, override)
+    found = Lookup(parts, None).of(title, override, Asking.NOTHING)
     failed = previous.outcome is Outcome.UNKNOWN and stored.stamps.override == override_mark(override)
     if found is None or (failed and isinstance(found, Listed) and found.listing.fetched_at <= previous.tried_at):
         reason = previous.reason if failed and previous.reason else "It changed since the last check."

@@ -6,8 +6,12 @@ Source: design/matching.md 1, design/gaps.md 8.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import Enum, auto
+from threading import Lock
+from typing import TypeVar
 
 from plexgap.domain.catalogue import Ask, Catalogue, Listing
 from plexgap.domain.decisions import Override
@@ -18,6 +22,9 @@ from plexgap.jobs.parts import Parts
 from plexgap.store.cache import Found
 
 log = logging.getLogger(__name__)
+
+Key = TypeVar("Key")
+Answer = TypeVar("Answer")
 
 
 class Asking(Enum):
@@ -45,80 +52,104 @@ class NoTitle:
 
 
 class Lookup:
-    """Finds the listing of a title. Safe to use from several threads."""
+    """Finds the listings of titles for one run. Safe to use from several threads; asks for each show once."""
 
-    def __init__(self, parts: Parts, catalogue: Catalogue | None, asking: Asking) -> None:
+    def __init__(self, parts: Parts, catalogue: Catalogue | None) -> None:
         self._listings = parts.listings
         self._now = parts.now
         self._catalogue = catalogue
-        self._asking = asking
+        self._lock = Lock()
+        self._shows_asked: dict[tuple[Source, int], Future[Listing]] = {}
+        self._ids_asked: dict[tuple[Source, ExternalId], Future[tuple[int, ...]]] = {}
 
     def of(
-        self, title: match.Title, override: Override | None, provider: Source = Source.TMDB
+        self, title: match.Title, override: Override | None, asking: Asking, provider: Source = Source.TMDB
     ) -> Listed | NoTitle | None:
         """The listing, or why there is none; None when only our own files may be read and they don't say.
 
         Raises SourceError when the catalogue gave no answer. A 404 falls through to the next id.
         """
         if override is not None:
-            return self._chosen(override, provider)
+            return self._chosen(override, asking, provider)
         tried = 0
         for outside in match.ids_to_try(title):
-            shows = self._shows(outside, provider)
+            shows = self._shows(outside, asking, provider)
             if shows is None:
                 return None
             for show_id in shows:
                 tried += 1
                 try:
-                    listed = self._listing(provider, show_id)
+                    listed = self._listing(provider, show_id, asking)
                 except NotListed:
                     log.info("%s no longer lists %s %s", provider, provider, show_id)
                     continue
                 return listed
         return NoTitle(_why_none(title, tried))
 
-    def _chosen(self, override: Override, provider: Source) -> Listed | NoTitle | None:
+    def _chosen(self, override: Override, asking: Asking, provider: Source) -> Listed | NoTitle | None:
         try:
-            return self._listing(provider, override.tmdb_id)
+            return self._listing(provider, override.tmdb_id, asking)
         except NotListed:
             return NoTitle(f"TMDB no longer lists the show you chose for it (number {override.tmdb_id}).")
 
-    def _shows(self, outside: ExternalId, provider: Source) -> tuple[int, ...] | None:
+    def _shows(self, outside: ExternalId, asking: Asking, provider: Source) -> tuple[int, ...] | None:
         """The catalogue's shows behind an id; None when our files don't say and nothing may be asked."""
         if outside.source is provider:
             return (int(outside.value),)
         kept = self._listings.found(provider, outside)
-        now = self._now()
         if kept is not None and (
-            self._asking is Asking.NOTHING
-            or (self._asking is Asking.EXPIRED and kept.show_ids and freshness.found_is_fresh(kept.fetched_at, now))
+            asking is Asking.NOTHING
+            or (asking is Asking.EXPIRED and kept.show_ids and freshness.found_is_fresh(kept.fetched_at, self._now()))
         ):
             return kept.show_ids
-        if self._asking is Asking.NOTHING or self._catalogue is None:
+        catalogue = self._catalogue
+        if asking is Asking.NOTHING or catalogue is None:
             return None
-        shows = self._catalogue.find(outside, self._ask)
-        self._listings.save_found(provider, Found(outside, shows, self._now()))
-        return shows
 
-    def _listing(self, provider: Source, show_id: int) -> Listed | None:
+        def ask() -> tuple[int, ...]:
+            shows = catalogue.find(outside, _ask(asking))
+            self._listings.save_found(provider, Found(outside, shows, self._now()))
+            return shows
+
+        return self._once(self._ids_asked, (provider, outside), ask)
+
+    def _listing(self, provider: Source, show_id: int, asking: Asking) -> Listed | None:
         """Raises NotListed, and forgets what was kept, when the catalogue says there is no such show."""
-        kept = self._listings.load(provider, show_id) if self._asking in (Asking.EXPIRED, Asking.NOTHING) else None
-        now = self._now()
-        if self._asking is Asking.NOTHING or self._catalogue is None:
-            return Listed(kept, asked=False) if kept is not None and freshness.may_be_kept(kept, now) else None
-        if kept is not None and freshness.is_fresh(kept, now):
+        catalogue = self._catalogue
+        if asking is Asking.NOTHING or catalogue is None:
+            kept = self._listings.load(provider, show_id)
+            return Listed(kept, asked=False) if kept and freshness.may_be_kept(kept, self._now()) else None
+        kept = self._listings.load(provider, show_id) if asking is Asking.EXPIRED else None
+        if kept is not None and (provider, show_id) not in self._shows_asked and freshness.is_fresh(kept, self._now()):
             return Listed(kept, asked=False)
-        try:
-            listing = self._catalogue.show(show_id, self._ask)
-        except NotListed:
-            self._listings.drop(provider, show_id)
-            raise
-        self._listings.save(listing)
-        return Listed(listing, asked=True)
 
-    @property
-    def _ask(self) -> Ask:
-        return Ask.FRESH if self._asking is Asking.AGAIN else Ask.REVALIDATE
+        def ask() -> Listing:
+            try:
+                listing = catalogue.show(show_id, _ask(asking))
+            except NotListed:
+                self._listings.drop(provider, show_id)
+                raise
+            self._listings.save(listing)
+            return listing
+
+        return Listed(self._once(self._shows_asked, (provider, show_id), ask), asked=True)
+
+    def _once(self, asked: dict[Key, Future[Answer]], key: Key, ask: Callable[[], Answer]) -> Answer:
+        """The answer to a question that is asked once a run, by whichever thread comes first; or its error."""
+        with self._lock:
+            mine = key not in asked
+            future = asked.setdefault(key, Future())
+        if mine:
+            try:
+                future.set_result(ask())
+            except BaseException as error:
+                future.set_exception(error)
+                raise
+        return future.result()
+
+
+def _ask(asking: Asking) -> Ask:
+    return Ask.FRESH if asking is Asking.AGAIN else Ask.REVALIDATE
 
 
 def _why_none(title: match.Title, tried: int) -> str:

@@ -71,8 +71,10 @@ def mirror(
     stop: Signal,
     now: Callable[[], datetime],
     kinds: Sequence[Kind] = (Kind.SHOW, Kind.MOVIE),
+    on_shows: Callable[[], None] = lambda: None,
 ) -> Generator[Event, None, MirrorResult]:
     """Read every chosen section of these kinds in full. `now` is the real clock, whatever day is looked at.
+    `on_shows` is called when the shows of a section are in the index, long before their episodes are.
 
     A section that fails keeps its last good rows, gets a Warning and the others go on. Raises what `chosen` raises,
     Rejected, Unreachable or BadAnswer when Plex gives not even its sections, StoreError, and Cancelled once `stop` is
@@ -84,7 +86,7 @@ def mirror(
     listed = plex.sections()
     index.save_sections(listed)
     readings = [_Reading(section) for section in chosen(listed) if section.kind in kinds]
-    work = _Work(plex, index, run_id, stop, now)
+    work = _Work(plex, index, run_id, stop, now, on_shows)
     yield from work.read(readings)
     yield from _close(index, run_id, readings, accept_removals, now)
     counts = index.counts()
@@ -102,8 +104,17 @@ def mirror(
 class _Work:
     """Reads sections into the index for one run."""
 
-    def __init__(self, plex: Plex, index: Index, run_id: int, stop: Signal, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        plex: Plex,
+        index: Index,
+        run_id: int,
+        stop: Signal,
+        now: Callable[[], datetime],
+        on_shows: Callable[[], None],
+    ) -> None:
         self._plex, self._index, self._run_id, self._stop, self._now = plex, index, run_id, stop, now
+        self._on_shows = on_shows
         self._next_beat = 0.0
         self.written = 0
 
@@ -137,15 +148,18 @@ class _Work:
     def _read_listings(self, reading: _Reading) -> Iterator[Event]:
         """The first page of every listing says how much there is; then everything in order."""
         section, read_at = reading.section, self._now()
-        listings = [self._plex.pages(section, kind) for kind in _LISTINGS[section.kind]]
+        kinds = _LISTINGS[section.kind]
+        listings = [self._plex.pages(section, kind) for kind in kinds]
         firsts = [next(pages) for pages in listings]
         total, done = sum(page.total for page in firsts), 0
         yield events.Total(Phase.MIRROR, section.title, total)
-        while listings:
+        for kind in kinds:
             for page in chain((firsts.pop(0),), listings.pop(0)):
                 yield from self._write(reading, page, read_at)
                 done += len(page.rows)
                 yield from self._progress(reading, page, done, total)
+            if kind is Kind.SHOW:
+                self._on_shows()
         yield events.Progress(Phase.MIRROR, section.title, "", total, total)
 
     def _write(self, reading: _Reading, page: Page, read_at: datetime) -> Iterator[Event]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Event as Signal
 from threading import Thread
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from plexgap.domain.errors import Cancelled, PlexgapError
 
@@ -15,6 +15,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _LOOK_UP_S = 0.1
+_NOTHING_MORE: Any = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +27,40 @@ class Done(Generic[Task, Result]):
     error: BaseException | None = None
 
 
-def in_parallel(
-    work: Callable[[Task], Result], tasks: Iterable[Task], workers: int, stop: Signal
-) -> Iterator[Done[Task, Result] | None]:
-    """Every task's result as it comes, in no order; None a few times a second while there is nothing to give.
+class Pool(Generic[Task, Result]):
+    """Daemon threads that work off tasks: neither a stop nor the end of the process waits for one that hangs."""
 
-    A PlexgapError is handed over as a value: one failing title never stops the others. Anything else is raised here.
-    Cancelled is raised as soon as `stop` is set. The threads are daemons and start no new task once the caller has
-    left, so neither a stop nor the end of the process waits for a request that hangs.
-    """
-    waiting: SimpleQueue[Task] = SimpleQueue()
-    for task in tasks:
-        waiting.put(task)
-    count = waiting.qsize()
-    finished: SimpleQueue[Done[Task, Result]] = SimpleQueue()
-    left = Signal()
-    for number in range(min(workers, count)):
-        Thread(
-            target=_work_off, args=(work, waiting, finished, left), name=f"plexgap-worker-{number}", daemon=True
-        ).start()
-    try:
+    def __init__(self, work: Callable[[Task], Result], workers: int, stop: Signal) -> None:
+        self._work = work
+        self._workers = workers
+        self._stop = stop
+        self._left = Signal()
+        self._waiting: SimpleQueue[tuple[Task, SimpleQueue[Done[Task, Result]] | None]] = SimpleQueue()
+        self._threads: list[Thread] = []
+
+    def __enter__(self) -> Pool[Task, Result]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """No new task is begun from here on."""
+        self._left.set()
+        for _thread in self._threads:
+            self._waiting.put(_NOTHING_MORE)
+
+    def begin(self, tasks: Iterable[Task]) -> None:
+        """Works these off in the background; what becomes of them is met again by whoever asks for their results."""
+        self._add(tasks, None)
+
+    def results(self, tasks: Iterable[Task]) -> Iterator[Done[Task, Result] | None]:
+        """Every task's result as it comes, in no order; None a few times a second while there is nothing to give.
+
+        A PlexgapError is handed over as a value: one failing title never stops the others. Anything else is raised
+        here. Cancelled is raised as soon as `stop` is set.
+        """
+        finished: SimpleQueue[Done[Task, Result]] = SimpleQueue()
+        count = self._add(tasks, finished)
         while count:
-            if stop.is_set():
+            if self._stop.is_set():
                 raise Cancelled
             try:
                 done = finished.get(timeout=_LOOK_UP_S)
@@ -58,22 +71,25 @@ def in_parallel(
                 raise done.error
             count -= 1
             yield done
-    finally:
-        left.set()
 
+    def _add(self, tasks: Iterable[Task], finished: SimpleQueue[Done[Task, Result]] | None) -> int:
+        added = list(tasks)
+        for task in added:
+            self._waiting.put((task, finished))
+        for number in range(len(self._threads), min(self._workers, len(self._threads) + len(added))):
+            thread = Thread(target=self._run, name=f"plexgap-worker-{number}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return len(added)
 
-def _work_off(
-    work: Callable[[Task], Result],
-    waiting: SimpleQueue[Task],
-    finished: SimpleQueue[Done[Task, Result]],
-    left: Signal,
-) -> None:
-    while not left.is_set():
-        try:
-            task = waiting.get_nowait()
-        except Empty:
-            return
-        try:
-            finished.put(Done(task, work(task)))
-        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, which raises it
-            finished.put(Done(task, None, error))
+    def _run(self) -> None:
+        while True:
+            task, finished = self._waiting.get()
+            if self._left.is_set() or self._stop.is_set():
+                return
+            try:
+                done = Done(task, self._work(task))
+            except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, which raises it
+                done = Done(task, None, error)
+            if finished is not None:
+                finished.put(done)

@@ -50,7 +50,7 @@ def rescan(rating_keys: Sequence[str], parts: Parts, services: Services, standin
     previous = _previous(parts, rating_keys)
     override = rules.override_of(parts.decisions.load(), rules.title_ref(title.items))
     try:
-        found = Lookup(parts, services.catalogue, Asking.AGAIN).of(title, override)
+        found = Lookup(parts, services.catalogue).of(title, override, Asking.AGAIN)
     except SourceError as error:
         judged = judging.unknown(parts, title, error.advice, override, previous)
         parts.index.save_check(judged.check, judged.stamps)

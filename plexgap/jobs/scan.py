@@ -6,13 +6,14 @@ Source: design/gaps.md 8, style.md "One scan, one direction". Stopping anywhere 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from queue import Empty
 
 from plexgap.domain import events
-from plexgap.domain.decisions import Decisions, Override
+from plexgap.domain.decisions import Override
 from plexgap.domain.errors import Cancelled, PlexgapError, Rejected, SourceError
 from plexgap.domain.events import Event, Phase, RunStatus
 from plexgap.domain.ids import Source
@@ -20,10 +21,9 @@ from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import freshness, match, rules
 from plexgap.jobs import judging, selection
 from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
-from plexgap.jobs.mirror import MirrorResult, mirror
+from plexgap.jobs.mirror import mirror
 from plexgap.jobs.parts import Parts, Services
-from plexgap.jobs.pool import Done, in_parallel
-from plexgap.store.index import StoredCheck
+from plexgap.jobs.pool import Done, Pool
 
 log = logging.getLogger(__name__)
 
@@ -91,46 +91,47 @@ def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
 def _phases(
     plan: ScanPlan, mode: Mode, parts: Parts, services: Services, run_id: int, tally: _Tally
 ) -> Iterator[Event]:
-    if mode is not Mode.REFRESH:
-        result = yield from mirror(
-            services.plex,
-            parts.index,
-            run_id,
-            lambda sections: selection.chosen(parts.settings, sections, plan.libraries),
-            accept_removals=plan.accept_removals,
-            stop=services.stop,
-            now=parts.now,
-        )
-        _count_mirror(tally, result)
-    yield from _compare(plan, mode, parts, services, tally)
-
-
-def _count_mirror(tally: _Tally, result: MirrorResult) -> None:
-    tally.failed = list(result.failed)
-    tally.held_back = result.held_back
-    tally.written += result.written
-
-
-def _compare(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, tally: _Tally) -> Iterator[Event]:
-    """Every title in scope: looked up in parallel, judged one at a time as the answers come."""
-    yield events.PhaseStarted(Phase.COMPARE)
-    begun = parts.now()
-    decisions = parts.decisions.load()
-    titles = selection.titles(parts.settings, parts.index, plan.libraries)
-    desk = _Desk(parts, decisions, _stored_by_key(parts.index.checks()), tally)
-    yield events.Total(Phase.COMPARE, "", len(titles))
+    """Plex, then the comparison; but listings are asked for as soon as the shows are known, beside their episodes."""
+    desk = _Desk(parts, tally)
+    lookup = Lookup(parts, services.catalogue)
 
     def look_up(title: match.Title) -> Listed | NoTitle | None:
-        asking = _asking(mode, plan.no_cache, desk.previous(title))
-        return Lookup(parts, services.catalogue, asking).of(title, desk.override(title))
+        return lookup.of(title, desk.override(title), _asking(mode, plan.no_cache, desk.previous(title)))
 
-    for done in in_parallel(look_up, titles, parts.settings.workers, services.stop):
+    with Pool(look_up, parts.settings.workers, services.stop) as pool:
+        if mode is not Mode.REFRESH:
+            result = yield from mirror(
+                services.plex,
+                parts.index,
+                run_id,
+                lambda sections: selection.chosen(parts.settings, sections, plan.libraries),
+                accept_removals=plan.accept_removals,
+                stop=services.stop,
+                now=parts.now,
+                on_shows=lambda: pool.begin(selection.titles(parts.settings, parts.index, plan.libraries)),
+            )
+            tally.failed = list(result.failed)
+            tally.held_back = result.held_back
+            tally.written += result.written
+        desk.refresh()
+        yield from _compare(plan, parts, pool, desk, tally)
+
+
+def _compare(
+    plan: ScanPlan, parts: Parts, pool: Pool[match.Title, Listed | NoTitle | None], desk: _Desk, tally: _Tally
+) -> Iterator[Event]:
+    """Every title in scope: looked up in parallel, judged one at a time as the answers come."""
+    yield events.PhaseStarted(Phase.COMPARE)
+    begun = time.monotonic()
+    titles = selection.titles(parts.settings, parts.index, plan.libraries)
+    yield events.Total(Phase.COMPARE, "", len(titles))
+    for done in pool.results(titles):
         if done is None:
             continue
         yield from desk.take(done)
         tally.shows += 1
         yield events.Progress(Phase.COMPARE, done.task.items[0].section_title, done.task.name, tally.shows, len(titles))
-    yield events.PhaseDone(Phase.COMPARE, (parts.now() - begun).total_seconds())
+    yield events.PhaseDone(Phase.COMPARE, time.monotonic() - begun)
 
 
 def _asking(mode: Mode, no_cache: bool, previous: Check | None) -> Asking:
@@ -153,12 +154,16 @@ def _worth_refreshing(check: Check) -> bool:
 class _Desk:
     """Takes the answers one by one: judges, stores, and tells what changed."""
 
-    def __init__(self, parts: Parts, decisions: Decisions, stored: dict[str, StoredCheck], tally: _Tally) -> None:
+    def __init__(self, parts: Parts, tally: _Tally) -> None:
         self._parts = parts
-        self._decisions = decisions
-        self._stored = stored
         self._tally = tally
         self._joined: dict[tuple[Source, int], match.Title] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Reads the decisions and the stored checks again: either may have moved while Plex was read."""
+        self._decisions = self._parts.decisions.load()
+        self._stored = {key: check for check in self._parts.index.checks() for key in check.check.rating_keys}
 
     def previous(self, title: match.Title) -> Check | None:
         stored = self._stored.get(title.rating_keys[0])
@@ -277,7 +282,3 @@ def _close(
     parts.index.record(run_id, tally.noted, now)
     parts.index.finish_run(run_id, status, stats, advice, now)
     return stats
-
-
-def _stored_by_key(stored: tuple[StoredCheck, ...]) -> dict[str, StoredCheck]:
-    return {key: check for check in stored for key in check.check.rating_keys}

@@ -1,24 +1,26 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 
 import pytest
 
 from plexgap.domain.errors import Cancelled, Unreachable
-from plexgap.jobs.pool import in_parallel
+from plexgap.jobs.pool import Done, Pool
 
 
-def results(done: object) -> list[object]:
-    return [one.result for one in done if one is not None]  # type: ignore[attr-defined]
+def results(done: Iterable[Done[int, int] | None]) -> list[int | None]:
+    return [one.result for one in done if one is not None]
 
 
 def test_every_task_gives_its_result() -> None:
-    found = results(in_parallel(lambda n: n * n, range(50), workers=4, stop=threading.Event()))
-    assert sorted(found) == [n * n for n in range(50)]  # type: ignore[type-var]
+    with Pool[int, int](lambda number: number * number, 4, threading.Event()) as pool:
+        assert sorted(results(pool.results(range(50))), key=str) == sorted([n * n for n in range(50)], key=str)
 
 
 def test_no_task_is_no_work() -> None:
-    assert list(in_parallel(lambda n: n, [], workers=4, stop=threading.Event())) == []
+    with Pool[int, int](lambda number: number, 4, threading.Event()) as pool:
+        assert list(pool.results([])) == []
 
 
 def test_failing_task_does_not_stop_the_others() -> None:
@@ -27,47 +29,61 @@ def test_failing_task_does_not_stop_the_others() -> None:
             raise Unreachable("TMDB", "time-out")
         return number
 
-    done = [one for one in in_parallel(work, range(6), workers=2, stop=threading.Event()) if one is not None]
+    with Pool(work, 2, threading.Event()) as pool:
+        done = [one for one in pool.results(range(6)) if one is not None]
     assert [one.task for one in done if one.error is not None] == [3]
     assert len(done) == 6
 
 
 def test_fault_of_our_own_is_raised_where_the_results_are_read() -> None:
-    with pytest.raises(ZeroDivisionError):
-        list(in_parallel(lambda n: 1 // n, [0], workers=2, stop=threading.Event()))
+    with Pool[int, int](lambda number: 1 // number, 2, threading.Event()) as pool, pytest.raises(ZeroDivisionError):
+        list(pool.results([0]))
+
+
+def test_what_is_begun_in_the_background_runs_before_its_result_is_asked_for() -> None:
+    begun = threading.Event()
+
+    def work(number: int) -> int:
+        begun.set()
+        return number
+
+    with Pool(work, 1, threading.Event()) as pool:
+        pool.begin([1])
+        assert begun.wait(timeout=10)
+        assert results(pool.results([2])) == [2]
 
 
 def test_stop_is_answered_while_every_worker_hangs() -> None:
     stop, release = threading.Event(), threading.Event()
     begun: list[int] = []
 
-    def hang(number: int) -> None:
+    def hang(number: int) -> int:
         begun.append(number)
         release.wait()
+        return number
 
-    walk = in_parallel(hang, range(9), workers=2, stop=stop)
-    assert next(walk) is None
-    stop.set()
-    with pytest.raises(Cancelled):
-        next(walk)
+    with Pool(hang, 2, stop) as pool:
+        walk = pool.results(range(9))
+        assert next(walk) is None
+        stop.set()
+        with pytest.raises(Cancelled):
+            next(walk)
     release.set()
-    assert len(begun) == 2
+    assert len(begun) <= 2
 
 
 def test_no_new_task_is_begun_after_the_caller_has_left() -> None:
-    gate = threading.Semaphore(0)
+    gate, ended = threading.Event(), threading.Event()
     begun: list[int] = []
 
     def work(number: int) -> int:
         begun.append(number)
-        gate.acquire()
+        gate.wait()
+        ended.set()
         return number
 
-    walk = in_parallel(work, range(100), workers=1, stop=threading.Event())
-    gate.release()
-    while next(walk) is None:
-        pass
-    walk.close()  # type: ignore[attr-defined]
-    left = len(begun)
-    gate.release(100)
-    assert left <= 2
+    with Pool(work, 1, threading.Event()) as pool:
+        pool.begin(range(100))
+    gate.set()
+    assert not begun or ended.wait(timeout=10)
+    assert begun in ([], [0])
