@@ -153,12 +153,10 @@ class Plex:
     def _listing(self, listing: _Listing, size: int) -> Iterator[Page]:
         first = self._ahead(partial(self._piece, listing, 0, size))
         total = listing.total(first, size)
-        # A server that caps its pages gives fewer than asked: go on at its own pace.
-        step = first.count if first.count < min(size, total) else size
-        starts = range(first.count, total, step) if first.count else range(0)
+        starts = range(first.count, total, size)
         seen: set[str] = set()
         yield listing.page(0, total, first.rows, seen)
-        windows = (partial(self._window, listing, start, min(step, total - start), total) for start in starts)
+        windows = (partial(self._window, listing, start, min(size, total - start), total) for start in starts)
         for start, rows in zip(starts, ahead.in_order(windows, self._in_flight, self._stop), strict=True):
             yield listing.page(start, total, rows, seen)
 

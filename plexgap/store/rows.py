@@ -61,11 +61,13 @@ class _Differences:
     restored: list[tuple[_Stored, ItemRow]] = field(default_factory=list)
     moved: list[tuple[_Stored, ItemRow]] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
-    overtaken: list[int] = field(default_factory=list)
 
 
 def write(connection: sqlite3.Connection, reading: Reading, rows: Iterable[ItemRow]) -> PageWritten:
-    """Write what differs, stamp all as seen by the run, and count up the revision of shows whose leaves moved."""
+    """Write what differs, stamp all as seen by the run, and count up the revision of shows whose leaves moved.
+
+    Rows that a look at one show has read since are left alone: it stamped them itself.
+    """
     page = _Page(connection, reading, {row.rating_key: row for row in rows})
     return page.write()
 
@@ -129,9 +131,7 @@ class _Page:
                 if self._show_key(row) not in overtaken:
                     todo.new.append((next_id, row))
                     next_id += 1
-            elif self._is_overtaken(stored.read_at):
-                todo.overtaken.append(stored.item_id)
-            else:
+            elif not self._is_overtaken(stored.read_at):
                 todo.seen.append(stored.item_id)
                 self._sort(todo, stored, row)
         return todo
@@ -281,10 +281,6 @@ class _Page:
             self._connection.execute(
                 f"UPDATE item_state SET seen_run = ?, read_at = ? WHERE item_id IN ({many(ids)})",
                 (self._reading.run_id, self._reading.read_at, *ids),
-            )
-        for ids in chunks(todo.overtaken):
-            self._connection.execute(
-                f"UPDATE item_state SET seen_run = ? WHERE item_id IN ({many(ids)})", (self._reading.run_id, *ids)
             )
 
     def _leaves_moved(self, todo: _Differences) -> set[str | None]:

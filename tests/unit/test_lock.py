@@ -29,6 +29,7 @@ def test_a_second_scan_is_told_who_is_at_it_and_since_when(tmp_path: Path) -> No
         with pytest.raises(ScanRunning) as raised, scan_lock(path, "the command line"):
             pytest.fail("two scans at once")
         assert (raised.value.by, raised.value.since) == ("the dashboard", NOW)
+    assert path.read_bytes() == b""
     with scan_lock(path, "the command line"):
         pass
 

@@ -218,6 +218,19 @@ def test_a_section_that_plex_is_scanning_loses_nothing(plex: ScriptedPlex, runs:
     assert runs.run().episodes == 1
 
 
+def test_a_section_whose_scan_ended_meanwhile_is_read_once_more(plex: ScriptedPlex, runs: Runs) -> None:
+    library = plex.libraries[0]
+    library.refreshing = 1
+
+    def end_of_its_scan(asked: Asked) -> None:
+        if asked.query.get("type") == "4":
+            library.refreshing = 0
+
+    plex.before = end_of_its_scan
+    assert runs.run().failed == ()
+    assert [asked.query["type"] for asked in plex.asked if "type" in asked.query] == ["2", "3", "4", "1", "2", "3", "4"]
+
+
 def test_a_section_that_changed_while_it_was_read_is_read_once_more(plex: ScriptedPlex, runs: Runs) -> None:
     """One row removed and one added between two pages: the totals agree, and a row that is there stood on no page."""
     runs.run()

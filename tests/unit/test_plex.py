@@ -448,6 +448,9 @@ def test_stop_ends_a_pause_and_no_further_request_is_made(plex_server: ScriptedP
     begun = time.monotonic()
     with pytest.raises(Cancelled):
         plex.server()
+    for thread in threading.enumerate():
+        if thread.name == "plexgap-ahead":
+            thread.join(10)
     assert time.monotonic() - begun < 5
     assert len(plex_server.asked) == 1
 
