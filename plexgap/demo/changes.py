@@ -64,7 +64,7 @@ class Changes(PlexChanges, TmdbChanges):
 
 KINDS: dict[str, Callable[[Changes, Change], object]] = {
     "add_episode": lambda to, c: to.add_episode(c.title, c.season, c.episode, c.year),
-    "remove_episode": lambda to, c: to.remove_episode(c.title, c.season, c.episode, c.year),
+    "remove_episode": lambda to, c: to.remove_episode(c.title, c.season, c.episode, c.year, c.library),
     "remove_show": lambda to, c: to.remove_show(c.title, c.year),
     "remove_film": lambda to, c: to.remove_film(c.title, c.year),
     "empty_library": lambda to, c: to.empty_section(c.library),

@@ -26,10 +26,12 @@ class PlexChanges(Reach):
             self._now_held(entry, number)
             return str(run.key)
 
-    def remove_episode(self, title: str, season: int, episode: int, year: int | None = None) -> None:
-        """Plex loses every copy of an episode, by its number in Plex."""
+    def remove_episode(self, title: str, season: int, episode: int, year: int | None = None, library: str = "") -> None:
+        """Plex loses every copy of an episode, or those in one library, by its number in Plex."""
         with self._world.lock:
             for one in self._episodes(title, season, episode, year):
+                if library and one.run.entry.section is not self._section(library):
+                    continue
                 listed = one.run.episode(one.place)
                 self._world.library.remove_episode(one)
                 self._plex_moved(one.run.entry)

@@ -10,6 +10,80 @@ from dataclasses import dataclass, field
 from plexgap.domain.verdicts import State
 from plexgap.views.report import Group
 
+SHOW_TAGS_NOW: frozenset[str] = frozenset(
+    {
+        # how much is there
+        "complete",
+        "gaps",
+        "gaps_in_season",
+        "gaps_at_season_end",
+        "season_wholly_missing",
+        "empty_show",
+        "extra_episodes",
+        "ordinary",
+        # ongoing and archived
+        "ongoing",
+        "archived_complete",
+        "archived_gaps",
+        "canceled",
+        # time
+        "airs_today",
+        "just_aired",
+        "airs_tomorrow",
+        "upcoming",
+        "season_announced",
+        "aired_yesterday",
+        "held_before_it_airs",
+        "two_on_one_day",
+        "undated",
+        "date_empty",
+        "date_null",
+        "malformed_date",
+        "season_without_date",
+        # numbers
+        "episode_0",
+        "numbers_above_99",
+        "year_seasons",
+        "more_than_19_seasons",
+        "season_0_held",
+        "specials_missing",
+        "renumbered",
+        "held_by_episode_id",
+        "double_finale",
+        "flattened_seasons",
+        # several items
+        "show_in_two_sections",
+        "split_items",
+        "editions",
+        "two_copies",
+        "two_files",
+        # identity
+        "tmdb_guid_only",
+        "tvdb_guid_only",
+        "imdb_guid_only",
+        "legacy_thetvdb",
+        "legacy_themoviedb",
+        "legacy_imdb",
+        "hama_guid",
+        "scheme_twice",
+        "wrong_first_id",
+        "falls_through_to_tvdb",
+        "same_name",
+        "episodes_without_ids",
+        "foreign_titles",
+        # no identity
+        "needs_mapping",
+        "no_usable_id",
+        "two_of_that_name",
+        "deleted_at_tmdb",
+        "local_guid",
+        # titles that bite
+        "hostile_title",
+        "long_title",
+    }
+)
+"""Tags of shows on whose truth a scan must be exact."""
+
 SHOW_TAGS_LATER: frozenset[str] = frozenset(
     {
         # files that hold more than Plex lists

@@ -45,7 +45,7 @@ class World:
         self.lock = threading.RLock()
         self.revision = 0
         self.catalogue = Catalogue()
-        self.library = Library(first_key=1_000 + 11 * (seed % 83), counter=3_048_000 + seed)
+        self.library = Library(first_key=1_000 + 11 * (seed % 83), counter=3_050_000 + seed)
         self.shows: dict[str, ShowTruth] = {}
         self.collections: dict[int, CollectionTruth] = {}
         self.films_to_map: tuple[FilmTruth, ...] = ()
