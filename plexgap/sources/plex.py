@@ -173,7 +173,7 @@ class Plex:
 
     def _piece(self, listing: _Listing, start: int, size: int) -> _Piece:
         window = {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)}
-        root = self._ask(partial(self._query, listing.key, window), f"the library {listing.name}")
+        root = self._ask(partial(self._query, listing.key, window), listing.name)
         rows = tuple(row for node in root if (row := plex_rows.item_row(node, listing.kind)) is not None)
         return _Piece(rows, len(root), plex_rows.announced(root))
 
