@@ -32,6 +32,7 @@ TMDB_WHERE = (
     "themoviedb.org, Settings, API</a>. It is free. Either the API key or the read token will do."
 )
 KEPT = "Kept. Paste a new one to replace it."
+_HIDDEN = "\u2022" * 16
 _SECTIONS, _FOUND = "tab:sections", "tab:found-by-test"
 
 
@@ -260,6 +261,7 @@ def _save_libraries(place: Place, found: Sequence[Library], chosen: Sequence[str
     if state.choosing():
         state.set_choosing(False)
         actions.start(None)
+        state.go_to_first_page()
     _say("libraries", "Saved. The next check reads them.", good=True)
     st.rerun()
 
@@ -297,7 +299,7 @@ def _secret(place: Place, label: str, key: str, kept: str) -> str | None:
         label,
         key=_field(key, place),
         type="password",
-        placeholder=("" if _locked(place, key) else KEPT) if kept else "Paste it here",
+        placeholder=(_HIDDEN if _locked(place, key) else KEPT) if kept else "Paste it here",
         disabled=_locked(place, key),
         autocomplete="off",
     )

@@ -28,7 +28,10 @@ def run() -> None:
             ),
             st.Page("pages/settings.py", title="Settings", icon=":material/tune:", url_path="settings"),
         ]
-        st.navigation(pages, position="top").run()
+        page = st.navigation(pages, position="top")
+        if state.take_to_first_page():
+            st.switch_page(pages[0])
+        page.run()
     else:
         start = st.Page("pages/settings.py", title="plexgap", icon=":material/tune:", default=True)
         st.navigation([start], position="hidden").run()

@@ -32,6 +32,7 @@ _ANSWERS = "tab:answers"
 _ALL_NEEDS = "tab:all-needs"
 _CHOOSING = "tab:choosing-libraries"
 _GONE = "tab:gone-notices"
+_TO_FIRST = "tab:to-first-page"
 
 
 def slug(text: str) -> str:
@@ -207,3 +208,12 @@ def set_choosing(choosing: bool) -> None:
 
 def choosing() -> bool:
     return bool(st.session_state.get(_CHOOSING))
+
+
+def go_to_first_page() -> None:
+    """The next drawing leads to the page Missing, from a page that can't know it yet."""
+    st.session_state[_TO_FIRST] = True
+
+
+def take_to_first_page() -> bool:
+    return bool(st.session_state.pop(_TO_FIRST, False))

@@ -1,0 +1,71 @@
+"""The pages without a browser: a demo world, a home folder that was checked once, and the app run as a script."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from plexgap import wiring
+from plexgap.config import ROOT, load
+from plexgap.demo.servers import DemoServers
+from plexgap.demo.world import make_world
+from plexgap.jobs.runner import RUNNER
+from plexgap.jobs.scan import ScanPlan
+from plexgap.ui.resources import PLACES
+
+LONG_S = 60
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[DemoServers]:
+    with DemoServers(make_world(1, now=wiring.clock)) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="session")
+def checked_home(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder after one full check. It is copied, never used."""
+    home = tmp_path_factory.mktemp("checked")
+    house = wiring.open_house(load(ROOT, env=demo.exports(), home=home, config_path=home / "config.json"))
+    for _ in wiring.run_scan(house, ScanPlan(by="you"), threading.Event()):
+        pass
+    house.close()
+    return home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def open_app(home: Path, demo: DemoServers, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Opens the app on the test's home folder. `set_up`: with the demo's addresses and keys in the environment."""
+    demo.reset()
+
+    def opened(*, set_up: bool = True) -> AppTest:
+        monkeypatch.setenv("PLEXGAP_HOME", str(home))
+        monkeypatch.setenv("PLEXGAP_CONFIG", str(home / "config.json"))
+        for name, value in demo.exports().items():
+            if set_up or "BASE_URL" in name:
+                monkeypatch.setenv(name, value)
+        PLACES.reopen()
+        return AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONG_S).run()
+
+    yield opened
+    RUNNER.cancel()
+    assert RUNNER.wait(LONG_S)
+    PLACES.present().thumbs.close()
+    PLACES.present().house.close()
+
+
+@pytest.fixture
+def checked(home: Path, checked_home: Path) -> None:
+    """The home folder holds the result of an earlier check."""
+    shutil.copytree(checked_home, home)

@@ -1,0 +1,188 @@
+"""The page Missing, from the first check to taking a decision back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from plexgap.demo.servers import DemoServers
+from plexgap.domain.verdicts import State
+from plexgap.jobs.runner import RUNNER
+from plexgap.ui.resources import PLACES, report
+from plexgap.views.report import ShowReport
+from tests.pages.conftest import LONG_S, Open
+from tests.pages.reading import heading, missing, source, text
+
+
+def show_named(title: str) -> ShowReport:
+    return next(show for show in report(PLACES.present()).shows if show.title == title)
+
+
+def open_card(app: AppTest, show: ShowReport) -> AppTest:
+    app.session_state[f"open-{show.title_id}"] = True
+    return app.run()
+
+
+def test_the_first_check_goes_from_nothing_to_the_whole_answer(open_app: Open) -> None:
+    app = open_app()
+    assert heading(app) == "Not checked yet"
+    app.button(key="check-now").click().run()
+    assert RUNNER.wait(LONG_S)
+    app.run()
+    tally = report(PLACES.present()).tally
+    assert heading(app) == f"{tally.missing_ongoing + tally.missing_archived} episodes are missing"
+    assert tally.with_gaps > 0
+    assert "Checked just now" in text(app)
+    assert RUNNER.snapshot.mode == "full"
+
+
+@pytest.mark.usefixtures("checked")
+def test_an_earlier_answer_stands_there_at_once_and_nobody_is_asked(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    assert missing(app) > 0
+    assert demo.knobs["plex"].count == 0
+    assert demo.knobs["tmdb"].count == 0
+
+
+@pytest.mark.usefixtures("checked")
+def test_every_show_of_the_report_can_be_found_on_the_page(open_app: Open) -> None:
+    app = open_app()
+    app.session_state["fold-complete"] = True
+    app.session_state["tab:all-needs"] = True
+    app.run()
+    seen = text(app)
+    assert [show.title for show in report(PLACES.present()).shows if show.title not in seen] == []
+
+
+@pytest.mark.usefixtures("checked")
+def test_titles_are_text_wherever_they_stand(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    hostile = next(show for show in report(PLACES.present()).shows if "<script>" in show.title)
+    open_card(app, hostile)
+    assert "<script" not in source(app)
+    assert "&lt;script&gt;" in source(app)
+    labels = [button.label for button in app.button] + [one.label for one in app.expander]
+    assert not any("<script>" in label for label in labels), labels
+    assert any(re.search(r"\\<script\\>", label) for label in labels)
+
+
+@pytest.mark.usefixtures("checked")
+def test_a_missing_season_is_a_link_and_one_button(open_app: Open) -> None:
+    app = open_app()
+    show = show_named("The Lantern Keepers")
+    season = next(one for one in show.seasons if one.missing)
+    assert season.link is not None
+    assert f'href="{season.link.url}" target="_blank" rel="noopener noreferrer"' in source(app)
+    open_card(app, show)
+    urls = [button.proto.url for button in app.get("link_button")]
+    assert urls.count(season.link.url) == 1
+
+
+@pytest.mark.usefixtures("checked")
+def test_ignoring_an_episode_moves_every_count_and_undo_puts_it_back(open_app: Open) -> None:
+    app = open_app()
+    before, show = missing(app), show_named("The Lantern Keepers")
+    season = next(one for one in show.seasons if len(one.missing) > 1)
+    form = f"{show.title_id}-{season.season}"
+    open_card(app, show)
+    number = season.missing[0].number.number
+    app.session_state[f"which-{form}"] = [number]
+    app.run()
+    assert app.button(key=f"do-ignore-{form}").label == "Ignore 1 episode"
+    app.button(key=f"do-ignore-{form}").click().run()
+    assert missing(app) == before - 1
+    assert f"Ignored S{season.season:02d} E{number:02d} of The Lantern Keepers." in text(app)
+    app.button(key="undo").click().run()
+    assert missing(app) == before
+
+
+@pytest.mark.usefixtures("checked")
+def test_an_ignored_show_stands_at_the_foot_with_its_way_back(open_app: Open) -> None:
+    app = open_app()
+    before, show = missing(app), show_named("Inverlock")
+    open_card(app, show)
+    app.text_input(key=f"reason-{show.title_id}-show").set_value("not for us").run()
+    app.button(key=f"do-ignore-{show.title_id}-show").click().run()
+    assert missing(app) == before - show.missing_regular
+    app.session_state["fold-ignored"] = True
+    app.run()
+    assert "for good. Reason: Not for us." in text(app)
+    undo = next(button for button in app.button if str(button.key).startswith("unignore-"))
+    undo.click().run()
+    assert missing(app) == before
+
+
+@pytest.mark.usefixtures("checked")
+def test_checking_one_show_again_finds_what_was_added(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    before, show = missing(app), show_named("Two Clerks, Saltmarsh")
+    number = show.missing[0].number
+    demo.change.add_episode(show.title, number.season, number.number, show.year)
+    open_card(app, show)
+    app.button(key=f"again-{show.title_id}").click().run()
+    assert missing(app) == before - 1
+    assert any("1 filled" in one.value for one in app.markdown)
+
+
+@pytest.mark.usefixtures("checked")
+def test_saying_which_show_it_is_asks_tmdb_and_can_be_taken_back(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    tally = report(PLACES.present()).tally
+    show = show_named("A Patient Atlas (2024)")
+    assert show.state is State.NEEDS_MAPPING
+    truth = next(one for one in demo.world.truths if show.rating_keys[0] in one.rating_keys)
+    app.text_input(key=f"tmdb-{show.title_id}").set_value("no number").run()
+    app.button(key=f"use-{show.title_id}").click().run()
+    assert "That is no number of TMDB." in app.error[0].value
+    app.text_input(key=f"tmdb-{show.title_id}").set_value(f"https://www.themoviedb.org/tv/{truth.tmdb_id}-x").run()
+    app.button(key=f"use-{show.title_id}").click().run()
+    assert f"{show.title} is now judged as A Patient Atlas" in text(app)
+    assert report(PLACES.present()).tally.need_you == tally.need_you - 1
+    app.button(key="undo").click().run()
+    assert report(PLACES.present()).tally.need_you == tally.need_you
+
+
+@pytest.mark.usefixtures("checked")
+def test_the_list_stays_as_it_is_while_a_check_runs_until_it_is_asked_for(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    before = missing(app)
+    show = show_named("Northern Society")
+    for line in show.missing:
+        demo.change.add_episode(show.title, line.number.season, line.number.number, show.year)
+    demo.knobs["tmdb"].set_latency(0.5)
+    app.button(key="start-full").click().run()
+    while RUNNER.snapshot.phase != "compare":
+        assert RUNNER.snapshot.running
+    app.run()
+    assert missing(app) == before
+    assert any("Stop" in button.label for button in app.button)
+    app.button(key="stop").click().run()
+    assert RUNNER.wait(LONG_S)
+    app.run()
+    assert RUNNER.snapshot.status == "stopped"
+    assert missing(app) == before - len(show.missing)
+
+
+@pytest.mark.usefixtures("checked")
+def test_plex_away_is_said_and_what_was_known_stays(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    before = missing(app)
+    demo.knobs["plex"].add("status", "", status=401, count=None)
+    app.button(key="check-now").click().run()
+    assert RUNNER.wait(LONG_S)
+    app.run()
+    assert "Plex refused the token." in text(app)
+    assert missing(app) == before
+
+
+@pytest.mark.usefixtures("checked")
+def test_a_broken_decisions_file_is_said_until_it_was_seen(open_app: Open, home: Path) -> None:
+    (home / "decisions.json").write_text("{broken", encoding="utf-8")
+    app = open_app()
+    assert "decisions.json" in text(app)
+    seen = next(button for button in app.button if button.label == "Seen")
+    seen.click().run()
+    assert "decisions.json" not in text(app)

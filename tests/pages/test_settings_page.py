@@ -1,0 +1,102 @@
+"""The form of the first start and of the page Settings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from plexgap.demo.servers import DemoServers
+from plexgap.jobs.runner import RUNNER
+from plexgap.ui.resources import PLACES
+from tests.pages.conftest import LONG_S, Open
+from tests.pages.reading import heading, sent, text
+
+
+def field(name: str) -> str:
+    return f"{name}-{PLACES.number}"
+
+
+def test_without_settings_the_three_steps_lead_to_the_first_check(
+    open_app: Open, demo: DemoServers, home: Path
+) -> None:
+    given = demo.exports()
+    app = open_app(set_up=False)
+    assert heading(app) == "See what your library is missing"
+    assert "X-Plex-Token" in text(app)
+
+    app.text_input(key=field("plex-token")).set_value("wrong")
+    app.button(key="save-plex").click().run()
+    assert app.error[0].value.startswith("Plex refused the token")
+    assert "plex_token" not in stored(home) or stored(home)["plex_token"] == ""
+
+    app.text_input(key=field("plex-token")).set_value(given["PLEX_TOKEN"])
+    app.button(key="save-plex").click().run()
+    assert not app.error
+    assert stored(home)["plex_token"] == given["PLEX_TOKEN"]
+    assert "themoviedb.org" in text(app)
+
+    app.text_input(key=field("tmdb-api-key")).set_value("wrong")
+    app.button(key="save-tmdb").click().run()
+    assert "TMDB refused this key" in app.error[0].value
+    app.text_input(key=field("tmdb-api-key")).set_value(given["TMDB_API_KEY"])
+    app.button(key="save-tmdb").click().run()
+
+    assert heading(app) == "See what your library is missing", "the libraries are still to be chosen"
+    assert given["PLEX_TOKEN"] not in sent(app)
+    assert given["TMDB_API_KEY"] not in sent(app)
+    app.button(key="save-libraries").click().run()
+    assert heading(app) == "Not checked yet", "the page Missing, with its first check under way"
+    assert RUNNER.snapshot.mode == "full"
+    assert RUNNER.wait(LONG_S)
+    app.switch_page("pages/missing.py").run()
+    assert heading(app).endswith("episodes are missing")
+    assert stored(home)["libraries"] == []
+
+
+def test_what_the_environment_sets_is_locked_and_says_by_whom(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    app.switch_page("pages/settings.py").run()
+    assert heading(app) == "Settings"
+    assert "Set by PLEX_TOKEN in the environment. Change it there." in text(app)
+    assert app.text_input(key=field("plex-token")).disabled
+    assert app.text_input(key=field("tmdb-api-key")).value == ""
+    assert demo.exports()["TMDB_API_KEY"] not in sent(app)
+    app.button(key="save-plex").click().run()
+    assert "Connected. 4 libraries: Movies, TV Shows, Anime and Movies 4K." in text(app)
+
+
+@pytest.mark.usefixtures("checked")
+def test_choosing_libraries_changes_what_counts(open_app: Open, home: Path) -> None:
+    app = open_app()
+    app.switch_page("pages/settings.py").run()
+    keys = {section.title: section.key for section in PLACES.present().house.index.sections()}
+    app.session_state[field("libraries")] = [keys["Anime"]]
+    app.button(key="save-libraries").click().run()
+    assert stored(home)["libraries"] == ["Anime"]
+    app.switch_page("pages/missing.py").run()
+    assert "The Lantern Keepers" not in text(app)
+
+
+def test_the_invented_library_is_entered_and_left_but_not_while_a_check_runs(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    demo.knobs["plex"].set_latency(0.5)
+    app.button(key="check-now").click().run()
+    app.switch_page("pages/settings.py").run()
+    assert app.button(key="try-demo").disabled
+    RUNNER.cancel()
+    assert RUNNER.wait(LONG_S)
+    app.run()
+    app.button(key="try-demo").click().run()
+    assert "This is the invented library." in text(app)
+    assert PLACES.present().house.paths.home.name == "demo"
+    app.button(key="leave-demo").click().run()
+    assert "This is the invented library." not in text(app)
+    assert not PLACES.present().demo
+
+
+def stored(home: Path) -> dict[str, object]:
+    found = json.loads((home / "config.json").read_text(encoding="utf-8"))
+    assert isinstance(found, dict)
+    return found
