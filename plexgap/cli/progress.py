@@ -6,6 +6,7 @@ Changes when progress is told in another way. Names and fields of the JSON lines
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -24,6 +25,7 @@ from plexgap.views.export import moment_text
 
 _CLEAR_LINE = "\r\033[K"
 _BAR_CELLS = 20
+_USUAL_WIDTH = 80
 _PHASES = {events.Phase.MIRROR: "Reading Plex", events.Phase.COMPARE: "Comparing"}
 
 
@@ -63,21 +65,14 @@ class Bar:
     def __init__(self, stream: TextIO, width: Callable[[], int]) -> None:
         self._stream = stream
         self._width = width
-        self._totals: dict[str, int] = {}
-        self._dones: dict[str, int] = {}
         self._drawn = ""
 
     def hear(self, event: Event) -> None:
         match event:
             case events.PhaseStarted():
-                self._totals, self._dones = {}, {}
                 self._draw(f"{_PHASES[event.phase]} ...")
-            case events.Total():
-                self._totals[event.library] = event.total
             case events.Progress():
-                self._totals[event.library] = event.total
-                self._dones[event.library] = event.done
-                self._draw(self._line(event))
+                self._draw(_bar_line(event))
             case events.Warning():
                 self._above(warning_line(event))
             case events.RateLimited():
@@ -87,13 +82,6 @@ class Bar:
 
     def close(self) -> None:
         self._draw("")
-
-    def _line(self, event: events.Progress) -> str:
-        share = min(1.0, event.done / event.total) if event.total else 1.0
-        filled = round(share * _BAR_CELLS)
-        library = f"{event.library} ({len(self._dones)}/{len(self._totals)}) " if event.library else ""
-        bar = f"[{'#' * filled}{'.' * (_BAR_CELLS - filled)}]"
-        return f"{bar} {_PHASES[event.phase]}: {library}{event.item} ({event.done}/{event.total})"
 
     def _above(self, sentence: str) -> None:
         kept = self._drawn
@@ -108,6 +96,15 @@ class Bar:
         self._stream.write(f"{_CLEAR_LINE}{fitting}")
         self._stream.flush()
         self._drawn = line
+
+
+class AboveTheBar(logging.StreamHandler[TextIO]):
+    """Log lines on a terminal: each takes the place of a bar that may stand there, which its next step draws again."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self.stream.isatty():
+            self.stream.write(_CLEAR_LINE)
+        super().emit(record)
 
 
 class JsonLines:
@@ -129,15 +126,23 @@ class JsonLines:
         return
 
 
+def _bar_line(event: events.Progress) -> str:
+    share = min(1.0, event.done / event.total) if event.total else 1.0
+    filled = round(share * _BAR_CELLS)
+    bar = f"[{'#' * filled}{'.' * (_BAR_CELLS - filled)}]"
+    at = ": ".join(part for part in (_PHASES[event.phase], event.library, event.item) if part)
+    return f"{bar} {event.done}/{event.total} {at}"
+
+
 def warning_line(warning: events.Warning) -> str:
     return f"{warning.title}: {warning.reason}" if warning.title else warning.reason
 
 
 def terminal_width() -> int:
     try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH  # some terminals say 0
     except (OSError, ValueError):
-        return 80
+        return _USUAL_WIDTH
 
 
 @contextmanager

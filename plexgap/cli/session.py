@@ -197,7 +197,9 @@ def _is_mute(wanted: Given) -> bool:
 
 def _beside(wanted: Given) -> logging.Handler:
     """What of the log stands on standard error. A job says what is unknown by its events; its log isn't repeated."""
-    handler = logging.StreamHandler(sys.stderr)
+    from plexgap.cli.progress import AboveTheBar
+
+    handler = AboveTheBar(sys.stderr)
     handler.setLevel(logging.DEBUG if wanted.debug else logging.INFO if wanted.verbose else logging.WARNING)
     if not (wanted.debug or wanted.verbose):
         handler.addFilter(lambda record: not record.name.startswith(("plexgap.jobs", "plexgap.store.decisions")))

@@ -78,7 +78,9 @@ def none_or_several(
     """The usage error for a title that fits none or several: it lists those that were meant, or may have been."""
     if found:
         listed = "\n".join(f"  {line(one)}" for one in found)
-        return click.UsageError(f'"{title}" fits {len(found)} titles. Say which with --year or by its id:\n{listed}')
+        return click.UsageError(
+            f'"{title}" fits {len(found)} titles. Say which, by its year as in "{title} (2001)" or by its id:\n{listed}'
+        )
     by_name: dict[str, list[T]] = {}
     for one in known:
         by_name.setdefault(_folded(one.title), []).append(one)

@@ -62,7 +62,7 @@ def start_logging(
         root.addHandler(handler)
     root.setLevel(min([level, *(handler.level for handler in others)]))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = _PrivateFile(path, maxBytes=_FILE_BYTES, backupCount=_FILES_KEPT, encoding="utf-8", delay=False)
     except OSError as error:
         log.warning("The log %s can't be written: %s.", path, error.strerror or error)

@@ -57,7 +57,7 @@ def upcoming_lines(report: Report) -> Iterator[str]:
         if day != shown:
             yield f"{day.isoformat()}{_nearness(line, report.as_of)}:"
             shown = day
-        yield f"    - {name} - {_episode(line)}"
+        yield f"    - {name} - {_episode(line, dated=False)}"
     yield f"{count(len(lines), 'upcoming episode')}." if lines else "No upcoming episode is known."
 
 
@@ -149,9 +149,9 @@ def _season_lines(season: SeasonReport, as_of: datetime, every_line: bool) -> It
         yield f"    ... and {len(missing) - len(shown)} more"
 
 
-def _episode(line: EpisodeLine) -> str:
+def _episode(line: EpisodeLine, *, dated: bool = True) -> str:
     title = f" - {' '.join(line.title.split())}" if line.title.strip() else ""
-    day = f" ({line.air_date.isoformat()})" if line.air_date else ""
+    day = f" ({line.air_date.isoformat()})" if dated and line.air_date else ""
     return f"{line.number}{title}{day}"
 
 

@@ -23,13 +23,12 @@ def test_the_bar_draws_library_item_and_counts_over_itself_and_ends_clean() -> N
     bar = Bar(drawn, lambda: 200)
     bar.hear(events.PhaseStarted(Phase.MIRROR))
     bar.hear(events.Total(Phase.MIRROR, "TV Shows", 124))
-    bar.hear(events.Total(Phase.MIRROR, "Kids", 10))
     bar.hear(events.Progress(Phase.MIRROR, "TV Shows", "Show / Episode\n", 62, 124))
     bar.close()
     assert ANSI.split(drawn.getvalue()) == [
         "",
         "Reading Plex ...",
-        "[##########..........] Reading Plex: TV Shows (1/2) Show / Episode  (62/124)",
+        "[##########..........] 62/124 Reading Plex: TV Shows: Show / Episode ",
         "",
     ]
 

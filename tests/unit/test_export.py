@@ -354,9 +354,9 @@ def test_upcoming_stands_under_its_day_nearest_first() -> None:
         )
     ) == [
         "2026-11-22 (tomorrow):",
-        "    - A - S04E01 - One (2026-11-22)",
+        "    - A - S04E01 - One",
         "2026-12-01:",
-        "    - B - S01E02 - Two (2026-12-01)",
+        "    - B - S01E02 - Two",
         "2 upcoming episodes.",
     ]
 
