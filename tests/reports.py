@@ -1,123 +1,65 @@
-"""Builds reports by hand, for the tests of views: a show from rows of letters, a report from shows."""
+"""Reports made by hand, for what draws, exports or counts them."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
 
-from plexgap.domain.decisions import Ignore, TitleRef
+from plexgap.domain.decisions import TitleRef
 from plexgap.domain.episodes import EpisodeNumber
-from plexgap.domain.events import RunStatus, Stats
-from plexgap.domain.ids import Source
+from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.verdicts import Standing, State
-from plexgap.views.builder import _tally as tally_of
-from plexgap.views.report import (
-    EpisodeLine,
-    Group,
-    HeldBack,
-    Link,
-    Report,
-    RunSummary,
-    SeasonReport,
-    ShowReport,
-)
+from plexgap.views.report import EpisodeLine, Group, Link, Report, SeasonReport, ShowReport, Tally
 
-NOW = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
-TODAY = NOW.date()
-STANDINGS = {
-    "m": Standing.MISSING,
-    "a": Standing.JUST_AIRED,
-    "u": Standing.UPCOMING,
-    "i": Standing.IGNORED,
-    "d": Standing.UNDATED,
-}
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+LINK = Link("Debrid Media Manager", "https://debridmediamanager.com/show/tt0903747/2")
+NO_TALLY = Tally(*([0] * 15))
 
 
-def season(number: int, row: str) -> SeasonReport:
-    """A season from letters: h, m, a, u, i as in a report, and d for an episode without a date."""
-    lines = tuple(
-        EpisodeLine(
-            EpisodeNumber(number, place),
-            f"Title {number}x{place}",
-            air_date(letter, number, place, row),
-            STANDINGS[letter],
-            episode_id=1000 * number + place,
-            why=f"Nothing carries {number}x{place}.",
-        )
-        for place, letter in enumerate(row, start=1)
-        if letter != "h"
-    )
-    return SeasonReport(
-        season=number,
-        row=row.replace("d", "u"),
-        aired=sum(letter in "hmai" for letter in row),
-        held=row.count("h"),
-        lines=lines,
-        link=Link("Debrid Media Manager", f"https://dmm.invalid/show/tt0000001/{number}") if number else None,
-    )
+def line(season: int, number: int, standing: Standing = Standing.MISSING, **more: Any) -> EpisodeLine:
+    values = {"title": f"Part {number}", "air_date": date(2009, 4, number % 28 + 1), "episode_id": 62000 + number}
+    return EpisodeLine(number=EpisodeNumber(season, number), standing=standing, **{**values, **more})
 
 
-def air_date(letter: str, number: int, place: int, row: str) -> date | None:
-    if letter == "d":
-        return None
-    if letter == "a":
-        return TODAY
-    if letter == "u":
-        return TODAY + timedelta(days=place - row.index("u"))
-    return date(2010 + number, 2, 1) + timedelta(days=7 * (place - 1))
+def season(number: int, *lines: EpisodeLine, link: Link | None = LINK) -> SeasonReport:
+    return SeasonReport(number, "m" * len(lines), len(lines), 0, lines, link)
 
 
-def show(
-    title: str,
-    *rows: str,
-    year: int | None = 2019,
-    state: State | None = None,
-    reason: str | None = None,
-    group: Group = Group.ONGOING,
-    status: str = "Returning Series",
-    specials: str = "",
-    stale: bool = False,
-    libraries: tuple[str, ...] = ("TV Shows",),
-    overridden: bool = False,
-) -> ShowReport:
-    """A show from one row of letters a season; complete or with gaps by its letters, unless `state` says otherwise."""
-    seasons = tuple(season(number, row) for number, row in enumerate(rows, start=1))
-    found = State.GAPS if any("m" in row for row in (*rows, specials)) else State.COMPLETE
-    key = str(sum(title.encode()) + (year or 0))
+def show(title: str = "Breaking Bad", state: State = State.GAPS, *seasons: SeasonReport, **more: Any) -> ShowReport:
+    values: dict[str, Any] = {
+        "title_id": "tmdb-1396",
+        "year": 2008,
+        "rating_keys": ("12",),
+        "libraries": ("TV Shows",),
+        "ids": frozenset({ExternalId(Source.TVDB, "81189"), ExternalId(Source.IMDB, "tt0903747")}),
+        "reason": None,
+        "status": "Ended",
+        "group": Group.ARCHIVED,
+        "provider": Source.TMDB,
+        "show_id": 1396,
+        "order": "aired",
+        "order_source": "default",
+        "checked_at": NOW,
+        "held": 60,
+        "listed": 62,
+    }
+    values.update(more)
     return ShowReport(
-        title_id=f"tmdb-{key}",
-        ref=TitleRef(frozenset(), frozenset({f"plex://show/{key}"}), title, year),
-        title=title,
-        year=year,
-        rating_keys=(key,),
-        libraries=libraries,
-        ids=frozenset(),
-        state=state or found,
-        reason=reason,
-        status=status,
-        group=group,
-        provider=None if state is State.NEEDS_MAPPING else Source.TMDB,
-        show_id=int(key),
-        order="aired",
-        order_source="default",
-        checked_at=NOW - (timedelta(days=4) if stale else timedelta(hours=3)),
-        held=sum(one.held for one in seasons),
-        listed=sum(one.aired for one in seasons),
-        seasons=seasons,
-        specials=season(0, specials) if specials else None,
-        poster_key=key,
-        stale=stale,
-        overridden=overridden,
+        title=title, ref=TitleRef(frozenset(), frozenset(), title), state=state, seasons=seasons, **values
     )
 
 
-def report(
-    *shows: ShowReport,
-    status: RunStatus | None = RunStatus.OK,
-    ago: timedelta = timedelta(hours=3),
-    held_back: tuple[HeldBack, ...] = (),
-    ignores: tuple[Ignore, ...] = (),
-) -> Report:
-    """These shows at NOW; `status` of the last run, None where none ended yet."""
-    ended = NOW - ago
-    run = None if status is None else RunSummary("incremental", status, ended, ended, Stats(seconds=12))
-    return Report(NOW, shows, tally_of(shows, NOW), run, held_back, ignores, ended)
+def report(*shows: ShowReport, **more: Any) -> Report:
+    tally = replace(
+        NO_TALLY,
+        shows=len(shows),
+        complete=sum(one.state is State.COMPLETE for one in shows),
+        with_gaps=sum(one.state is State.GAPS for one in shows),
+        need_you=sum(one.state not in (State.COMPLETE, State.GAPS) for one in shows),
+        unknown=sum(one.state is State.UNKNOWN for one in shows),
+        missing_archived=sum(one.missing_regular for one in shows if one.state is State.GAPS),
+        shows_archived=sum(bool(one.missing_regular) for one in shows if one.state is State.GAPS),
+    )
+    values: dict[str, Any] = {"as_of": NOW, "tally": tally, "last_run": None}
+    return Report(shows=shows, **{**values, **more})

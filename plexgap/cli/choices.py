@@ -25,18 +25,14 @@ _MOST_EPISODES = 5000
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class _Episodes(click.ParamType[tuple[int, ...]]):
-    """ "5" or "3-7"."""
-
-    name = "N or A-B"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
-        found = _EPISODES.fullmatch(str(value).strip())
-        first = int(found["first"]) if found else 0
-        last = int(found["last"] or first) if found else -1
-        if not 0 <= last - first < _MOST_EPISODES:
-            self.fail(f"{value!r} is no episode and no range of episodes, such as 5 or 3-7.", param, ctx)
-        return tuple(range(first, last + 1))
+def _episodes(text: str) -> tuple[int, ...]:
+    """ "5" as (5,), "3-7" as (3, 4, 5, 6, 7)."""
+    found = _EPISODES.fullmatch(text.strip())
+    first = int(found["first"]) if found else 0
+    last = int(found["last"] or first) if found else -1
+    if not 0 <= last - first < _MOST_EPISODES:
+        raise click.BadParameter(f"{text!r} is no episode and no range of episodes, such as 5 or 3-7.")
+    return tuple(range(first, last + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class _Part:
 
 def _part_options(function: F) -> F:
     for option in (
-        click.option("--episode", type=_Episodes(), metavar="N or A-B", help="Episodes of that season only."),
+        click.option("--episode", type=_episodes, metavar="N or A-B", help="Episodes of that season only."),
         click.option("--season", type=click.IntRange(min=0), help="One season only; 0 is the specials."),
     ):
         function = option(function)

@@ -61,17 +61,13 @@ class Given:
         return values
 
 
-class _Moment(click.ParamType[datetime]):
+def _moment(text: str) -> datetime:
     """An ISO 8601 date or moment; without a zone it is UTC, a date alone is its first moment."""
-
-    name = "ISO8601"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            moment = datetime.fromisoformat(str(value).strip())
-        except ValueError:
-            self.fail(f"{value!r} is no date or moment, such as 2026-11-20 or 2026-11-20T10:00:00Z.", param, ctx)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no date or moment, such as 2026-11-20T10:00:00Z.") from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def shared(command: F) -> F:
@@ -108,7 +104,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     _option("--home", type=_PATH, metavar="FOLDER", help="Data folder in the place of data/."),
     _option("--db-path", type=_PATH, metavar="FILE", help="library.db somewhere else."),
     _option("--plex-url", metavar="URL", help="Address of the Plex server."),
-    _option("--as-of", type=_Moment(), metavar="ISO8601", help="Judge as if this were now; UTC without a zone."),
+    _option("--as-of", type=_moment, metavar="ISO8601", help="Judge as if this were now; UTC without a zone."),
     _option("--format", "form", type=click.Choice([form.value for form in Form]), help="Form of the results."),
     _flag("--no-cache", text="Ask the catalogue again instead of using kept listings."),
     _flag("--include-future", text="Count dated future episodes as missing."),

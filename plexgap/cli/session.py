@@ -192,7 +192,7 @@ def _demo_env(wanted: Given, closing: ExitStack) -> dict[str, str]:
 
 
 def _is_mute(wanted: Given) -> bool:
-    return (wanted.quiet or wanted.json_events) and not wanted.debug
+    return wanted.quiet or wanted.json_events
 
 
 def _beside(wanted: Given) -> logging.Handler:

@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from plexgap.cli.exits import Exit, code_of_error
 from plexgap.cli.progress import Bar, JsonLines, Plain, stoppable
-from plexgap.domain import errors, events
+from plexgap.domain import events
 from plexgap.domain.events import Phase
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -82,23 +81,3 @@ def test_ctrl_c_asks_to_stop_and_its_handler_leaves_with_the_run(capsys: pytest.
         assert stop.wait(5)
     assert signal.getsignal(signal.SIGINT) is before
     assert "Stopping" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("error", "code"),
-    [
-        (errors.ConfigError("a", "b"), Exit.USAGE),
-        (errors.StoreError("a"), Exit.USAGE),
-        (errors.NotListed("TMDB", "show 3"), Exit.USAGE),
-        (errors.Rejected("Plex", "401"), Exit.SIGN_IN),
-        (errors.Unreachable("Plex", "refused"), Exit.UNREACHABLE),
-        (errors.Busy("TMDB", "429"), Exit.UNREACHABLE),
-        (errors.BadAnswer("TMDB", "HTML"), Exit.UNREACHABLE),
-        (errors.IncompleteListing("TV", "short"), Exit.PARTIAL),
-        (errors.ScanRunning(None), Exit.BUSY),
-        (errors.Cancelled(), Exit.STOPPED),
-    ],
-    ids=lambda value: type(value).__name__,
-)
-def test_every_error_has_its_exit_code(error: errors.PlexgapError, code: Exit) -> None:
-    assert code_of_error(error) is code
