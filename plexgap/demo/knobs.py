@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from http import HTTPStatus
 
 from plexgap.domain.errors import PlexgapError
 
@@ -98,6 +99,8 @@ class Knobs:
         skip: int = 0,
     ) -> Fault:
         """Turns a fault on; `pattern` is a regular expression searched for in path and query ("" meets everything)."""
+        if status not in frozenset(HTTPStatus):
+            raise BadKnob(f"There is no HTTP status {status}.")
         try:
             re.compile(pattern)
         except re.error as error:

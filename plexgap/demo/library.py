@@ -257,7 +257,7 @@ class Library:
 
     def find(self, key: str) -> Found | None:
         """The item with this rating key."""
-        if not key.isdigit() or not self._starts:
+        if not key.isdecimal() or not self._starts:
             return None
         number = int(key)
         place = bisect_right(self._starts, number) - 1

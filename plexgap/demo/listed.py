@@ -215,7 +215,7 @@ class Catalogue:
     def episode_by(self, source: str, value: str) -> tuple[ListedShow, CatalogueEpisode] | None:
         """The show and episode of an outside episode id."""
         digits = value.removeprefix("tt")
-        if not digits.isdigit():
+        if not digits.isdecimal():
             return None
         wanted = int(digits) - (_TVDB_EPISODES if source == "tvdb_id" else _IMDB_EPISODES)
         place = bisect_right(self._bases, wanted) - 1

@@ -51,7 +51,8 @@ class Placing:
         self.collection_truths: list[CollectionTruth] = []
         self.film_truths: list[FilmTruth] = []
         self.held = 0
-        self._next_show = 61_000 + 17 * (seed % 97)
+        self.first_show = 61_000 + 17 * (seed % 97)
+        self._next_show = self.first_show
         self._next_episode = 2_400_000 + 1_000 * (seed % 89)
         self.filled = self._epoch(self.today - timedelta(days=FILLED_FROM))
         self._single_from = self.today - timedelta(days=FILLED_TO)
@@ -176,7 +177,7 @@ class Placing:
 
     def _state(self, case: ShowCase, listed: ListedShow, entries: Sequence[ShowEntry]) -> ShowTruth:
         state = case.state or (State.GAPS if case.missing else State.COMPLETE)
-        mapped = state is not State.NEEDS_MAPPING
+        mapped, judged = state is not State.NEEDS_MAPPING, state in (State.GAPS, State.COMPLETE)
         regular = sum(season.count for season in case.seasons if season.number)
         aired = regular - len(case.upcoming) - len(case.early) - len([n for n in case.undated if n.season])
         status = case.status if mapped else ""
@@ -190,8 +191,8 @@ class Placing:
             state=state,
             group=Group.ARCHIVED if status in _ARCHIVED else Group.ONGOING,
             status=status,
-            held=aired - len(case.missing) - len(case.just_aired) if mapped else 0,
-            listed=aired if mapped else 0,
+            held=aired - len(case.missing) - len(case.just_aired) if judged else 0,
+            listed=aired if judged else 0,
             missing=_plain(case.missing) if case.truth_missing is None else case.truth_missing,
             just_aired=_plain(case.just_aired),
             upcoming=_plain(case.upcoming),

@@ -70,7 +70,7 @@ class PlacingFilms:
     def __init__(self, placing: Placing) -> None:
         self._placing = placing
         # Films and shows count in number spaces of their own, which overlap: film 61,020 is no show.
-        self._next_film = 61_000 + 13 * (placing.seed % 101)
+        self._next_film = placing.first_show
         self._next_collection = 9_100 + 7 * (placing.seed % 103)
         self._added = placing.filled
         self.held = 0

@@ -6,6 +6,7 @@ keeps the result until the library moves. Source: reference/plex.md 4.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import cast
@@ -72,7 +73,7 @@ def read_asked(section: Section, query: dict[str, str]) -> Asked:
     kind = query.get("type", "")
     by, _, direction = query.get("sort", "").partition(",")[0].partition(":")
     field = by.rpartition(".")[2] or "titleSort"
-    if field not in _SORTS or not (kind or "0").isdigit():
+    if field not in _SORTS or not re.fullmatch(r"[0-9]*", kind):
         raise BadListing(query.get("sort", ""))
     filters = tuple(
         (*_operator(name), value)
@@ -85,7 +86,7 @@ def read_asked(section: Section, query: dict[str, str]) -> Asked:
         sort=field,
         descending=direction == "desc",
         filters=filters,
-        limit=int(limit) if limit.isdigit() else None,
+        limit=int(limit) if re.fullmatch(r"[0-9]+", limit) else None,
     )
 
 
@@ -171,7 +172,7 @@ def _passes(row: Row, field: str, operator: str, value: str) -> bool:
 
 
 def _compares(have: object, operator: str, wanted: str) -> bool:
-    if isinstance(have, int | float) and wanted.lstrip("-").isdigit():
+    if isinstance(have, int | float) and re.fullmatch(r"-?[0-9]+", wanted):
         number = int(wanted)
         return {">>": have > number, "<<": have < number, ">": have >= number, "<": have <= number}.get(
             operator, (have == number) != (operator == "!")

@@ -54,7 +54,7 @@ def window(request: Request) -> tuple[int, int, bool]:
 
     def number(name: str) -> int | None:
         raw = request.headers.get(name.lower()) or request.query.get(name, "")
-        return int(raw) if raw.isdigit() else None
+        return int(raw) if raw.isdecimal() else None
 
     start, size = number("X-Plex-Container-Start"), number("X-Plex-Container-Size")
     return start or 0, _NO_SIZE if size is None else size, start is not None or size is not None

@@ -279,7 +279,7 @@ class PlexServer:
     def _transcode(self, request: Request) -> Answer:
         found = re.match(r"/library/metadata/(\d+)/(?:thumb|art)/", request.query.get("url", ""))
         width, height = request.query.get("width", ""), request.query.get("height", "")
-        if not found or not (width.isdigit() and height.isdigit()):
+        if not found or not (width.isdecimal() and height.isdecimal()):
             raise _Refused(400, "Bad Request")
         return self._drawn(found[1], int(width), int(height))
 

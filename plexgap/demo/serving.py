@@ -7,8 +7,10 @@ serves cost more). Only on loopback. Changes when the demo needs more of HTTP.
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -21,6 +23,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from plexgap.demo.knobs import Fault, FaultKind, Knobs, Logged, without_secrets
 from plexgap.domain.errors import PlexgapError
+
+log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 HTML = "text/html"
@@ -144,7 +148,10 @@ class _Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no error of ours."""
+        """A client that went away is no error of ours; anything else is, and says so."""
+        error = sys.exception()
+        if not isinstance(error, ConnectionError | TimeoutError):
+            log.error("demo %s failed to answer", self.service.knobs.service, exc_info=error)
 
     def stop(self) -> None:
         """Ends listening and every open connection."""

@@ -312,7 +312,7 @@ def _fits(title: str, request: Request) -> bool:
 
 def _paged(request: Request, rows: Sequence[Any], size: int = A_PAGE) -> object:
     raw = request.query.get("page", "1")
-    page = int(raw) if raw.isdigit() else 0
+    page = int(raw) if raw.isdecimal() else 0
     if not 1 <= page <= 500:
         raise _Problem(400, 22, "Invalid page: Pages start at 1 and max at 500. They are expected to be an integer.")
     return {

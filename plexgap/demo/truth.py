@@ -141,8 +141,9 @@ class ShowTruth:
     """What is so of one title, with default settings, at the moment the world was made.
 
     `missing`, `just_aired`, `upcoming`, `undated`: (season, number) in the order `order`, regular episodes only,
-    sorted. `held`, `listed`: regular episodes aired or just aired by now. `missing_specials`: of season 0, counted only
-    when wanted. `extra`: held numbers that nothing lists. `by_policy`: what is missing under another policy.
+    sorted. `held`, `listed`: regular episodes aired or just aired by now, 0 where nothing is judged.
+    `missing_specials`: of season 0, counted only when wanted. `extra`: held numbers that nothing lists. `by_policy`:
+    what is missing under another policy.
     `reason_hint`: a word or two of the reason, where there is one.
     """
 

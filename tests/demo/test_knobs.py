@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -158,6 +157,7 @@ def test_a_change_over_http_is_made(changing: DemoServers, session: requests.Ses
         ("faults", {"kind": "fire"}, "A fault's kind is one of"),
         ("faults", {"kind": "status", "pattern": "("}, "is no regular expression"),
         ("faults", {"kind": "status", "service": "radio"}, "There is no service 'radio'."),
+        ("faults", {"kind": "status", "status": 999}, "There is no HTTP status 999."),
         ("latency", {"seconds": -1}, "0 to 60 seconds"),
     ],
 )
@@ -190,7 +190,3 @@ def test_a_taken_port_is_said_in_a_sentence() -> None:
 def test_exports_name_the_settings_of_what_is_served_and_nothing_else(demo: DemoServers) -> None:
     names = {"PLEX_BASE_URL", "PLEX_TOKEN", "TMDB_BASE_URL", "TMDB_IMAGE_BASE_URL", "TMDB_API_KEY"}
     assert set(demo.exports()) == names
-
-
-def test_the_world_keeps_its_clock(demo: DemoServers) -> None:
-    assert demo.world.now() - demo.world.made_at == timedelta(0)

@@ -140,6 +140,12 @@ def test_every_collections_parts_are_held_missing_announced_or_filtered(world: W
         assert set(parts) == (held & set(parts)) | {*truth.missing, *truth.announced} | filtered, truth.tags
 
 
+def test_films_and_shows_share_numbers_but_not_titles(world: World) -> None:
+    shared = set(world.catalogue.films) & set(world.catalogue.shows)
+    assert len(shared) > 20
+    assert all(world.catalogue.films[number].title != world.catalogue.shows[number].name for number in shared)
+
+
 def test_dates_move_with_the_day_so_that_something_airs_tomorrow() -> None:
     for day in (NOW, NOW + timedelta(days=200), datetime(2028, 2, 29, 23, 59, tzinfo=UTC)):
         world = made(now=day)
