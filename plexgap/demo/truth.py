@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from plexgap.domain.verdicts import State
 from plexgap.views.report import Group
 
-SHOW_TAGS_NOW: frozenset[str] = frozenset(
+SHOW_TAGS: frozenset[str] = frozenset(
     {
         # how much is there
         "complete",
@@ -80,12 +80,6 @@ SHOW_TAGS_NOW: frozenset[str] = frozenset(
         # titles that bite
         "hostile_title",
         "long_title",
-    }
-)
-"""Tags of shows on whose truth a scan must be exact."""
-
-SHOW_TAGS_LATER: frozenset[str] = frozenset(
-    {
         # files that hold more than Plex lists
         "multi_episode_file",
         "three_segments",
@@ -109,9 +103,9 @@ SHOW_TAGS_LATER: frozenset[str] = frozenset(
         "watchlist",
     }
 )
-"""Tags of shows that today's scan needn't be exact on. The issue that makes it exact takes its tags out."""
+"""Every tag of a show; the tests say which of them a scan must be exact on today."""
 
-COLLECTION_TAGS_LATER: frozenset[str] = frozenset(
+COLLECTION_TAGS: frozenset[str] = frozenset(
     {
         "adult_and_video_parts",
         "all_future",
@@ -129,9 +123,7 @@ COLLECTION_TAGS_LATER: frozenset[str] = frozenset(
         "single_part",
     }
 )
-"""Tags of collections, all of which wait for the issue on collections."""
-
-LATER_TAGS: frozenset[str] = SHOW_TAGS_LATER | COLLECTION_TAGS_LATER
+"""Every tag of a collection, or of a film that needs mapping."""
 
 Numbers = tuple[tuple[int, int], ...]
 
@@ -168,11 +160,6 @@ class ShowTruth:
     provider: str = "tmdb"
     order: str = "aired"
     by_policy: dict[str, Numbers] = field(default_factory=dict)
-
-    @property
-    def waits(self) -> bool:
-        """Whether a tag of it waits for a later issue."""
-        return bool(self.tags & LATER_TAGS)
 
 
 @dataclass(frozen=True, slots=True)

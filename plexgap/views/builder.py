@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from plexgap.domain.decisions import Decisions
 from plexgap.domain.episodes import SPECIALS, EpisodeNumber
 from plexgap.domain.events import RunStatus
-from plexgap.domain.library import ShowItem
 from plexgap.domain.verdicts import Absent, Check, Outcome, SeasonRow, Standing, State
 from plexgap.gaps import freshness, links, match, rules
 from plexgap.jobs import judging, selection
@@ -63,35 +62,55 @@ def build_report(parts: Parts, standings: rules.Rules, now: datetime, libraries:
 def _checked_titles(
     parts: Parts, decisions: Decisions, libraries: tuple[str, ...]
 ) -> Iterable[tuple[match.Title, Check | None]]:
-    """Each title with a check that is true to the facts as they are now; None where it was never checked."""
+    """Each title with a check that is true to the facts as they are now; None where it was never checked.
+
+    What a catalogue took for one show is one title as long as that check stands; else each is looked at by itself.
+    """
     stored = {key: check for check in parts.index.checks() for key in check.check.rating_keys}
-    groups: dict[str, list[ShowItem]] = {}
+    together: dict[str, list[match.Title]] = {}
     for title in selection.titles(parts.settings, parts.index, libraries):
-        known = next((stored[key] for key in title.rating_keys if key in stored), None)
-        name = known.check.title_id if known is not None else f"plex-{title.rating_keys[0]}"
-        groups.setdefault(name, []).extend(title.items)
-    titles = [_title(items) for items in groups.values()]
-    current: dict[str, tuple[match.Title, Check | None]] = {}
-    for title in titles:
-        known = next((stored[key] for key in title.rating_keys if key in stored), None)
-        check = None if known is None else _current(parts, decisions, title, known)
-        name = check.title_id if check is not None else f"plex-{title.rating_keys[0]}"
-        if name in current and known is not None:
-            # Two titles that the person's word has just made one: together they hold what either holds.
-            title = _title([*current[name][0].items, *title.items])
-            check = judging.rejudge(known, title, parts, decisions).check
-        current[name] = (title, check)
-    return current.values()
+        known = _known(stored, title)
+        together.setdefault(known.check.title_id if known else _own_name(title), []).append(title)
+    found: dict[str, tuple[match.Title, Check | None]] = {}
+    for titles in together.values():
+        joined = _joined(titles)
+        known = _known(stored, joined)
+        if known is not None and judging.is_current(known, joined, parts, decisions):
+            found[known.check.title_id] = (joined, known.check)
+            continue
+        for title in titles:
+            _add(found, title, _known(stored, title), parts, decisions)
+    return found.values()
 
 
-def _current(parts: Parts, decisions: Decisions, title: match.Title, known: StoredCheck) -> Check:
-    if judging.is_current(known, title, parts, decisions):
-        return known.check
-    return judging.rejudge(known, title, parts, decisions).check
+def _add(
+    found: dict[str, tuple[match.Title, Check | None]],
+    title: match.Title,
+    known: StoredCheck | None,
+    parts: Parts,
+    decisions: Decisions,
+) -> None:
+    """A title whose facts moved since its check; two that turn out to be one show hold what either holds."""
+    if known is None:
+        found[_own_name(title)] = (title, None)
+        return
+    check = judging.rejudge(known, title, parts, decisions).check
+    if check.title_id in found:
+        title = _joined([found[check.title_id][0], title])
+        check = judging.rejudge(known, title, parts, decisions).check
+    found[check.title_id] = (title, check)
 
 
-def _title(items: Iterable[ShowItem]) -> match.Title:
-    return match.Title(tuple(sorted(items, key=match.item_order)))
+def _known(stored: Mapping[str, StoredCheck], title: match.Title) -> StoredCheck | None:
+    return next((stored[key] for key in title.rating_keys if key in stored), None)
+
+
+def _own_name(title: match.Title) -> str:
+    return f"plex-{title.rating_keys[0]}"
+
+
+def _joined(titles: Iterable[match.Title]) -> match.Title:
+    return match.Title(tuple(sorted((item for title in titles for item in title.items), key=match.item_order)))
 
 
 class _Shower:
@@ -118,7 +137,7 @@ class _Shower:
         status = check.status if check is not None else ""
         state = _state(check, (*regular, specials) if specials else regular)
         return ShowReport(
-            title_id=check.title_id if check is not None else f"plex-{title.rating_keys[0]}",
+            title_id=check.title_id if check is not None else _own_name(title),
             ref=own,
             title=title.name,
             year=title.year or (check.year if check is not None else None),

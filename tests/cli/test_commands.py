@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 
 from plexgap.demo.servers import DemoServers
-from plexgap.demo.truth import SHOW_TAGS_LATER, ShowTruth
+from plexgap.demo.truth import ShowTruth
 from plexgap.demo.world import World, make_world
 from plexgap.domain.verdicts import State
 from plexgap.store.lock import scan_lock
 from plexgap.views.export import CSV_COLUMNS
 from tests.cli.running import Cli
+from tests.waiting import waits
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def with_gaps(world: World) -> ShowTruth:
         and len(truth.missing) > 1
         and titles.count(truth.title) == 1
         and len(truth.rating_keys) == 1
-        and not truth.tags & SHOW_TAGS_LATER
+        and not waits(truth)
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from plexgap.demo.library import ShowEntry
-from plexgap.demo.truth import COLLECTION_TAGS_LATER, LATER_TAGS, SHOW_TAGS_LATER, SHOW_TAGS_NOW, ShowTruth
+from plexgap.demo.truth import COLLECTION_TAGS, SHOW_TAGS, ShowTruth
 from plexgap.demo.world import World, make_world
 from plexgap.domain.verdicts import State
 
@@ -46,21 +46,12 @@ def judged_by_tmdb(world: World) -> Iterator[ShowTruth]:
             yield truth
 
 
-def test_every_tag_stands_in_the_default_library_of_every_seed(world: World) -> None:
+def test_every_tag_and_no_other_stands_in_the_default_library_of_every_seed(world: World) -> None:
     shows = {tag for truth in world.truths for tag in truth.tags}
-    assert shows >= SHOW_TAGS_NOW | SHOW_TAGS_LATER
+    assert shows == SHOW_TAGS
     collections = {tag for truth in world.collection_truths for tag in truth.tags}
     films = {tag for truth in world.films_to_map for tag in truth.tags}
-    assert collections | films >= COLLECTION_TAGS_LATER
-
-
-def test_no_tag_stands_both_among_those_of_today_and_those_that_wait() -> None:
-    assert not SHOW_TAGS_NOW & LATER_TAGS
-
-
-def test_every_tag_of_a_show_is_known_to_one_of_the_lists(world: World) -> None:
-    shows = {tag for truth in world.truths for tag in truth.tags}
-    assert shows <= SHOW_TAGS_NOW | SHOW_TAGS_LATER
+    assert collections | films >= COLLECTION_TAGS
 
 
 def test_the_same_seed_makes_the_same_world_and_another_one_another() -> None:

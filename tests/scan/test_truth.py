@@ -1,0 +1,107 @@
+"""The whole road against the truth that the invented world states of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from plexgap.demo.truth import ShowTruth
+from plexgap.demo.world import DEFAULT_EPISODES, make_world
+from plexgap.domain.verdicts import Standing, State
+from plexgap.views.report import EpisodeLine, ShowReport
+from tests.scan.conftest import Install
+from tests.support import NOW
+from tests.waiting import COLLECTION_TAGS_WAITING, SHOW_TAGS_WAITING, waits
+
+
+def numbers(lines: tuple[EpisodeLine, ...]) -> tuple[tuple[int, int], ...]:
+    return tuple((line.number.season, line.number.number) for line in lines)
+
+
+def seen(show: ShowReport) -> dict[str, Any]:
+    """What the scan says of a show, in the words of a truth."""
+    told: dict[str, Any] = {
+        "title": show.title,
+        "state": show.state,
+        "rating_keys": frozenset(show.rating_keys),
+        "libraries": frozenset(show.libraries),
+    }
+    if show.state is State.NEEDS_MAPPING:
+        return told
+    return told | {
+        "tmdb_id": show.show_id,
+        "group": show.group,
+        "missing": numbers(show.missing),
+        "just_aired": numbers(show.of(Standing.JUST_AIRED)),
+        "upcoming": numbers(show.of(Standing.UPCOMING)),
+        "undated": numbers(show.of(Standing.UNDATED)),
+        "held": show.held,
+        "listed": show.listed,
+    }
+
+
+def stated(truth: ShowTruth) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "title": truth.title,
+        "state": truth.state,
+        "rating_keys": frozenset(truth.rating_keys),
+        "libraries": frozenset(truth.libraries),
+    }
+    if truth.state is State.NEEDS_MAPPING:
+        return told
+    return told | {
+        name: getattr(truth, name)
+        for name in ("tmdb_id", "group", "missing", "just_aired", "upcoming", "undated", "held", "listed")
+    }
+
+
+@pytest.mark.parametrize(
+    ("seed", "episodes"),
+    [
+        pytest.param(1, DEFAULT_EPISODES, id="the default library"),
+        pytest.param(2, DEFAULT_EPISODES, id="a second seed"),
+        pytest.param(1, 17_000, id="17,000 episodes"),
+    ],
+)
+def test_full_scan_says_what_the_world_states(install: Install, seed: int, episodes: int) -> None:
+    installation = install(seed=seed, episodes=episodes)
+    installation.scan()
+    shows = {key: show for show in installation.report.shows for key in show.rating_keys}
+    judged = [truth for truth in installation.demo.world.truths if not waits(truth)]
+    assert {truth.title: seen(shows[truth.rating_keys[0]]) for truth in judged} == {
+        truth.title: stated(truth) for truth in judged
+    }
+    assert len(installation.report.shows) == len(installation.demo.world.truths)
+
+
+def test_specials_count_apart_and_only_when_wanted(install: Install) -> None:
+    installation = install()
+    installation.scan()
+    (truth,) = [t for t in installation.demo.world.truths if t.missing_specials and not waits(t)][:1]
+    before = installation.show(truth.title)
+    assert before.specials is None
+    installation.open(**{"options.exclude_specials": False})
+    after = installation.show(truth.title)
+    assert after.specials is not None
+    assert numbers(after.specials.missing) == truth.missing_specials
+    assert (after.held, after.listed) == (before.held, before.listed)
+
+
+def test_tags_that_wait_exist_and_leave_room_for_the_rest() -> None:
+    world = make_world(seed=1, now=lambda: NOW)
+    tags = {tag for truth in world.truths for tag in truth.tags}
+    tags |= {tag for truth in world.collection_truths for tag in truth.tags}
+    tags |= {tag for truth in world.films_to_map for tag in truth.tags}
+    assert tags >= SHOW_TAGS_WAITING | COLLECTION_TAGS_WAITING
+    assert sum(not waits(truth) for truth in world.truths) >= 45
+
+
+def test_numbers_of_the_tally_add_up(install: Install) -> None:
+    installation = install()
+    installation.scan()
+    tally = installation.report.tally
+    assert tally.shows == tally.complete + tally.with_gaps + tally.need_you
+    assert tally.with_gaps == tally.shows_ongoing + tally.shows_archived
+    gaps = [show for show in installation.report.shows if show.state is State.GAPS]
+    assert tally.missing_ongoing + tally.missing_archived == sum(len(show.missing) for show in gaps)

@@ -1,0 +1,41 @@
+"""The tags of the invented library that today's scan needn't be exact on. The issue that makes it exact takes its tags
+out, until both lists are empty."""
+
+from __future__ import annotations
+
+from plexgap.demo.truth import COLLECTION_TAGS, ShowTruth
+
+# Wait for the issue on identity, order, files and time.
+SHOW_TAGS_WAITING: frozenset[str] = frozenset(
+    {
+        # files that hold more than Plex lists
+        "multi_episode_file",
+        "three_segments",
+        # other orders
+        "absolute_order",
+        "dvd_order",
+        "group_order",
+        "one_long_season",
+        # no numbers, no ids, wrong ids
+        "date_based",
+        "merged_at_tmdb",
+        "specials_by_date",
+        "suspect",
+        "title_search",
+        "title_search_bracket_year",
+        "tvdb_only_show",
+        # time, decisions, scope
+        "placeholder_date",
+        "policy",
+        "removed",
+        "watchlist",
+    }
+)
+
+# All wait for the issue on collections.
+COLLECTION_TAGS_WAITING = COLLECTION_TAGS
+
+
+def waits(truth: ShowTruth) -> bool:
+    """Whether today's scan needn't be exact on this title."""
+    return bool(truth.tags & SHOW_TAGS_WAITING)
