@@ -23,7 +23,7 @@ from plexgap.jobs.scan import ScanPlan, scan
 from plexgap.store.cache import Listings
 from plexgap.store.decisions import DecisionStore
 from plexgap.store.index import Index
-from plexgap.store.lock import scan_lock
+from plexgap.store.locks import scan_lock
 from plexgap.store.state import StateStore
 from plexgap.views.builder import build_report
 from plexgap.views.report import Report, ShowReport

@@ -17,7 +17,7 @@ from plexgap.demo.servers import DemoServers
 from plexgap.demo.truth import ShowTruth
 from plexgap.demo.world import World, make_world
 from plexgap.domain.verdicts import State
-from plexgap.store.lock import scan_lock
+from plexgap.store.locks import scan_lock
 from plexgap.views.export import CSV_COLUMNS
 from tests.cli.running import Cli
 from tests.waiting import waits

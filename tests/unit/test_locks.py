@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from plexgap.domain.errors import ScanRunning, StoreError
-from plexgap.store.lock import scan_lock
+from plexgap.store.locks import scan_lock
 from tests.scripted import FakeTime
 from tests.support import NOW
 
 HOLD = """
 import sys
 from pathlib import Path
-from plexgap.store.lock import scan_lock
+from plexgap.store.locks import scan_lock
 with scan_lock(Path(sys.argv[1]), "the schedule"):
     print("held", flush=True)
     sys.stdin.read()
