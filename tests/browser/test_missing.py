@@ -1,0 +1,215 @@
+"""The user's way through the dashboard, in a real browser against a real server and demo services."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from plexgap.demo.servers import DemoServers
+from plexgap.demo.world import make_world
+from plexgap.wiring import clock
+from tests.browser.served import Tab, browser, dashboard
+
+pytestmark = pytest.mark.browser
+SHOW = "The Lantern Keepers"
+HOSTILE = '<b>&</b> "Sons" <script>alert(1)</script>'
+HERE = {"127.0.0.1"}
+LONG_MS = 40_000
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[DemoServers]:
+    with DemoServers(make_world(1, now=clock)) as servers:
+        yield servers
+
+
+@pytest.fixture(scope="module")
+def opened(chromium: str) -> Iterator[Browser]:
+    with browser(chromium) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def address(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard whose settings come from the environment; its library is checked by the first test."""
+    with dashboard(tmp_path_factory.mktemp("own") / "home", demo.exports()) as found:
+        yield found
+
+
+@pytest.fixture
+def tab(opened: Browser) -> Iterator[Tab]:
+    one = Tab(opened)
+    yield one
+    one.close()
+
+
+def card(tab: Tab, title: str) -> Locator:
+    heading = tab.page.get_by_role("heading", name=title, exact=False)
+    return tab.page.locator("[class*='st-key-card-']").filter(has=heading).first
+
+
+def number(tab: Tab) -> int:
+    return int((tab.page.locator("h1").inner_text()).split()[0])
+
+
+def test_from_the_first_check_to_an_episode_that_was_added(tab: Tab, address: str, demo: DemoServers) -> None:
+    page = tab.page
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Not checked yet")).to_be_visible(timeout=LONG_MS)
+
+    demo.knobs["plex"].set_latency(0.3)
+    demo.knobs["tmdb"].set_latency(0.3)
+    page.get_by_role("button", name="Check now").click()
+    bar = page.get_by_role("progressbar")
+    expect(bar).to_have_attribute("aria-valuenow", re.compile(r"[1-9]\d*"), timeout=LONG_MS)
+    seen = bar.get_attribute("aria-valuenow") or ""
+    expect(bar).not_to_have_attribute("aria-valuenow", seen, timeout=LONG_MS)
+    assert int(bar.get_attribute("aria-valuenow") or 0) > int(seen)
+    expect(page.locator(".status.going")).to_contain_text("of 65 shows", timeout=LONG_MS)
+    expect(page.get_by_role("heading", name="Not checked yet")).to_be_visible()
+    demo.knobs["plex"].set_latency(0)
+    demo.knobs["tmdb"].set_latency(0)
+    expect(page.get_by_role("heading", name="episodes are missing")).to_be_visible(timeout=LONG_MS)
+    before = number(tab)
+
+    truth = next(one for one in demo.world.truths if one.title == SHOW)
+    season, episode = truth.missing[0]
+    chip = card(tab, SHOW).get_by_role("link", name=f"S{season:02d} E{episode:02d}: open season {season}")
+    link = chip.get_attribute("href") or ""
+    assert re.fullmatch(rf"https://debridmediamanager\.com/show/tt\d{{7,}}/{season}", link)
+    assert chip.get_attribute("target") == "_blank"
+
+    card(tab, SHOW).locator("summary").first.click()
+    expect(card(tab, SHOW).get_by_role("heading", name=f"Season {season}")).to_be_visible()
+    expect(card(tab, SHOW).get_by_role("link", name="Debrid Media Manager").first).to_have_attribute("href", link)
+    why = card(tab, SHOW).locator(".lines details").first
+    why.locator("summary").click()
+    expect(why.locator(".why")).to_contain_text("Nothing in Plex carries this episode's id")
+
+    demo.change.add_episode(SHOW, season, episode, truth.year)
+    card(tab, SHOW).get_by_role("button", name="Check again").click()
+    expect(card(tab, SHOW).get_by_text(f"Checked just now: 1 filled, {len(truth.missing) - 1} remain.")).to_be_visible()
+    expect(card(tab, SHOW).get_by_role("heading", name=f"Season {season}")).to_have_count(0)
+    assert number(tab) == before - 1
+    expect(page.get_by_test_id("stTopNav")).to_contain_text(f"Missing {before - 1}")
+
+    expect(card(tab, SHOW).locator("img.poster")).to_have_js_property("naturalWidth", 240)
+    assert tab.hosts == HERE
+
+
+def test_a_check_goes_on_without_its_tab_is_seen_in_another_and_stopped_there(
+    tab: Tab, opened: Browser, address: str, demo: DemoServers
+) -> None:
+    page = tab.page
+    page.goto(address)
+    expect(page.get_by_role("heading", name="episodes are missing")).to_be_visible(timeout=LONG_MS)
+    demo.knobs["tmdb"].set_latency(1.0)
+    page.get_by_role("button", name="Other checks").click()
+    page.get_by_role("button", name="Start").first.click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.close()
+
+    other = Tab(opened)
+    other.page.goto(address)
+    expect(other.page.get_by_role("button", name="Stop")).to_be_visible(timeout=LONG_MS)
+    other.page.get_by_role("button", name="Stop").click()
+    expect(other.page.get_by_role("button", name="Check now")).to_be_visible(timeout=LONG_MS)
+    expect(other.page.get_by_text("You stopped the check.")).to_be_visible()
+
+    demo.knobs["tmdb"].set_latency(0)
+    other.page.get_by_role("button", name="Check now").click()
+    expect(other.page.get_by_text("Checked just now, all 65 shows.")).to_be_visible(timeout=LONG_MS)
+    assert other.hosts == HERE
+    other.close()
+
+
+def test_titles_that_are_markup_are_read_as_they_are_written(tab: Tab, address: str) -> None:
+    page = tab.page
+    page.on("dialog", lambda dialog: pytest.fail(f"a title ran as a script: {dialog.message}"))
+    page.goto(address)
+    expect(card(tab, HOSTILE).get_by_role("heading")).to_have_text(re.compile(re.escape(HOSTILE)), timeout=LONG_MS)
+    card(tab, HOSTILE).locator("summary").first.click()
+    expect(card(tab, HOSTILE).get_by_role("button", name="Check again")).to_be_visible()
+    page.get_by_text("Complete,").click()
+    expect(page.locator(".list").get_by_text("![x](http://example.invalid/x.png)")).to_be_visible()
+    assert page.locator("b", has_text="&").count() == 0
+    assert tab.hosts == HERE
+
+
+def test_the_page_fits_a_telephone(opened: Browser, address: str) -> None:
+    small = Tab(opened, width=390, height=844, dark=True)
+    small.page.goto(address)
+    expect(card(small, SHOW)).to_be_visible(timeout=LONG_MS)
+    card(small, SHOW).locator("summary").first.click()
+    expect(card(small, SHOW).get_by_role("button", name="Check again")).to_be_visible()
+    assert small.page.evaluate("document.documentElement.scrollWidth") <= 390
+    small.close()
+
+
+def test_the_first_start_asks_for_what_it_needs_and_then_checks(tab: Tab, demo: DemoServers, tmp_path: Path) -> None:
+    given = demo.exports()
+    secrets = {given.pop("PLEX_TOKEN"), given.pop("TMDB_API_KEY")}
+    plex = given.pop("PLEX_BASE_URL")
+    page = tab.page
+    with dashboard(tmp_path / "home", given) as found:
+        page.goto(found)
+        page.get_by_label("Address").fill(plex, timeout=LONG_MS)
+        page.get_by_label("Token", exact=True).fill(demo.exports()["PLEX_TOKEN"])
+        page.get_by_role("button", name="Test and go on").click()
+        page.get_by_label("API key or read token").fill(demo.exports()["TMDB_API_KEY"])
+        page.get_by_role("button", name="Test and go on").last.click()
+        page.get_by_role("button", name="Save and check now").click()
+        expect(page.get_by_role("heading", name="episodes are missing")).to_be_visible(timeout=LONG_MS)
+        assert not any(secret in page.content() for secret in secrets)
+    assert tab.hosts == HERE
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("{own}", "http://{own}", 101),
+        ("{own}", "http://evil.invalid", 403),
+        ("{own}", "http://127.0.0.1:1", 403),
+        ("evil.invalid", "http://evil.invalid", 400),
+    ],
+    ids=["our own page", "another site", "another port", "another name"],
+)
+def test_only_our_own_pages_may_open_the_connection(address: str, host: str, origin: str, status: int) -> None:
+    own = address.removeprefix("http://")
+    answer = ask(
+        own,
+        "/_stcore/stream",
+        {
+            "Host": host.format(own=own),
+            "Origin": origin.format(own=own),
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        },
+    )
+    assert answer.status == status
+
+
+def test_posters_are_given_to_this_machines_own_names_only(address: str) -> None:
+    own = address.removeprefix("http://")
+    given = ask(own, "/poster/1101.webp", {"Host": own})
+    assert (given.status, given.getheader("Content-Type")) == (200, "image/webp")
+    assert (given.getheader("Cache-Control") or "").startswith("private")
+    assert ask(own, "/poster/x.webp", {"Host": own}).status == 404
+    assert ask(own, "/poster/1101.webp", {"Host": "evil.invalid"}).status == 400
+
+
+def ask(own: str, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
+    """The head of an answer, with exactly these headers asked."""
+    with contextlib.closing(http.client.HTTPConnection(own, timeout=10)) as connection:
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        answer.close()
+        return answer
