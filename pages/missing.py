@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from plexgap.jobs.runner import RUNNER
 from plexgap.ui import parts, parts_lists, parts_notices, parts_show, resources, state
 from plexgap.ui.parts_head import Head, head
 from plexgap.views.missing import missing
@@ -10,7 +9,7 @@ from plexgap.views.missing import missing
 place = resources.PLACES.present()
 zone = state.zone()
 report = state.report(place)
-view = missing(report, zone, checking=RUNNER.snapshot.running, order=state.order(place))
+view = missing(report, zone, checking=state.checking(), order=state.order(place))
 state.keep_order(place, tuple(show.title_id for lane in view.lanes for show in lane.shows))
 
 parts_notices.demo_banner(place)

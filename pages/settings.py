@@ -7,6 +7,7 @@ from plexgap.ui import parts, parts_notices, parts_settings, resources, state
 place = resources.PLACES.present()
 zone = state.zone()
 
+parts_notices.watch(place)
 parts_notices.demo_banner(place)
 if place.demo:
     parts.heading("Settings", "The invented library needs none. Your own are as you left them.")
@@ -15,4 +16,5 @@ elif place.ready and not state.choosing():
     parts_notices.notices(place, state.report(place), zone, about_shows=False)
     parts_settings.settings(place)
 else:
+    parts_notices.notices(place, state.report(place), zone, about_shows=False)
     parts_settings.first_start(place)

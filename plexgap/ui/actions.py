@@ -85,8 +85,9 @@ def show_changes() -> None:
 
 
 def switch(demo: bool) -> None:
-    """Change to the invented library or back, for the whole process."""
+    """Change to the invented library or back, for the whole process. The first time it takes a second or two."""
     _attempt(lambda: _switch(demo))
+    state.go_to_first_page()
 
 
 def _switch(demo: bool) -> None:

@@ -11,13 +11,20 @@ from plexgap.domain.events import RunStatus
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui import actions, state
 from plexgap.ui.parts import Action, Notice, md, notice
-from plexgap.ui.resources import Place
+from plexgap.ui.resources import PLACES, Place
 from plexgap.views import words
 from plexgap.views.report import Report
 from plexgap.views.said import Offer, Said, failed_before, run_failed, standing
 
 SETTINGS_PAGE = "pages/settings.py"
 _MOST = 2
+
+
+@st.fragment(run_every="3s")
+def watch(place: Place) -> None:
+    """Draws the page anew when another tab changed the library or its settings."""
+    if PLACES.number != place.number:
+        st.rerun()
 
 
 def demo_banner(place: Place) -> None:

@@ -120,14 +120,16 @@ def _invented(place: Place) -> None:
     html('<div class="rule"></div>')
     with st.container(horizontal=True, vertical_alignment="center", key="invented"):
         html('<span class="soft">Just looking? An invented library shows everything, without account or key.</span>')
-        st.button(
+        pressed = st.button(
             "Try the invented library",
             key="try-demo",
-            on_click=actions.switch,
-            args=(True,),
             disabled=runs,
             help="A check runs. Stop it first." if runs else None,
         )
+    if pressed:
+        with st.spinner("Inventing a library"):
+            actions.switch(True)
+        st.rerun()
 
 
 # ---------------------------------------------------------------- Plex

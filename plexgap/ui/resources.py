@@ -12,13 +12,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import streamlit as st
 
 from plexgap import wiring
-from plexgap.config import ROOT, Loaded, load
+from plexgap.config import ROOT, Loaded, Paths, load, paths_in
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
+from plexgap.domain.errors import ConfigError
 from plexgap.jobs.runner import RUNNER
 from plexgap.jobs.thumbs import Fetch, Thumbs, Wanted
 from plexgap.sources.plex import Plex
@@ -112,12 +114,19 @@ class Places:
             self._place = None
         RUNNER.forget()
 
+    def _paths(self) -> Paths:
+        """Where data lies, also while a setting is wrong."""
+        try:
+            return load(ROOT, env=self._env).paths
+        except ConfigError:
+            return paths_in(Path(self._env.get("PLEXGAP_HOME") or ROOT / "data").expanduser().absolute())
+
     def _demo_settings(self) -> Loaded:
         """The invented library's own home and addresses; its servers start with the first visit and stay."""
         if self._servers is None:
             world = make_world(DEMO_SEED, now=lambda: datetime.now(UTC))
             self._servers = DemoServers(world)
-        home = load(ROOT, env=self._env).paths.demo
+        home = self._paths().demo
         return load(ROOT, env=self._servers.exports(), config_path=home / "config.json", home=home)
 
 

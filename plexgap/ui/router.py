@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from plexgap.domain.errors import PlexgapError
@@ -15,8 +17,10 @@ def run() -> None:
     st.set_page_config(page_title="plexgap", page_icon=str(parts.ICON), layout="centered")
     parts.style()
     st.logo(str(parts.LOGO), size="large")
-    place = _opened()
-    if place is None:
+    try:
+        place = _opened()
+    except PlexgapError as error:
+        _only(st.Page(_closed(error), title="plexgap", url_path="closed", default=True))
         return
     if place.ready and not state.choosing():
         pages = [
@@ -33,18 +37,25 @@ def run() -> None:
             st.switch_page(pages[0])
         page.run()
     else:
-        start = st.Page("pages/settings.py", title="plexgap", icon=":material/tune:", default=True)
-        st.navigation([start], position="hidden").run()
+        _only(st.Page("pages/settings.py", title="plexgap", icon=":material/tune:", default=True))
 
 
-def _opened() -> Place | None:
-    """The open library; None, and a sentence on the page, where it can't be opened."""
-    try:
-        if PLACES.number:
-            return PLACES.present()
-        with st.spinner("Opening your library"):
-            return PLACES.present()
-    except PlexgapError as error:
+def _only(page: st.Page) -> None:
+    """This page alone. Without a navigation of ours Streamlit would look for pages by itself."""
+    st.navigation([page], position="hidden").run()
+
+
+def _opened() -> Place:
+    if PLACES.number:
+        return PLACES.present()
+    with st.spinner("Opening your library"):
+        return PLACES.present()
+
+
+def _closed(error: PlexgapError) -> Callable[[], None]:
+    """The page that stands where the library can't be opened."""
+
+    def closed() -> None:
         parts.heading("Your library can't be opened", error.advice, "amber")
         with st.container(horizontal=True):
             st.button("Try again", key="open-again")
@@ -54,4 +65,5 @@ def _opened() -> Place | None:
         trouble = state.trouble()
         if trouble:
             parts.notice(parts.Notice("trouble", "", trouble, "red"))
-        return None
+
+    return closed

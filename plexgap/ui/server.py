@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
 
 from plexgap.config import ROOT
 from plexgap.domain.errors import PlexgapError
@@ -33,7 +34,12 @@ _DRAWN_S = 60
 
 
 def make_app() -> st.App:
-    """The app that `streamlit run app.py` and the launcher serve."""
+    """The app that `streamlit run app.py` and the launcher serve.
+
+    Streamlit takes a folder named pages for its old way of finding pages until a script calls `st.navigation`: the
+    first visitor of a fresh process who asks for /settings would get that file alone, without its frame.
+    """
+    PagesManager.uses_pages_directory = False
     return st.App(
         str(ROOT / "app.py"),
         routes=[Route("/poster/{name}", poster)],

@@ -75,6 +75,11 @@ def report(place: Place) -> Report:
     return fresh
 
 
+def checking() -> bool:
+    """Whether a check runs, begun here or in another tab."""
+    return RUNNER.snapshot.running
+
+
 def ask_for_present() -> None:
     """The next drawing shows the present report, also while a check runs."""
     st.session_state[_ASKED] = True

@@ -170,6 +170,14 @@ def test_the_first_start_asks_for_what_it_needs_and_then_checks(tab: Tab, demo: 
     assert tab.hosts == HERE
 
 
+def test_the_first_visitor_of_a_fresh_start_may_ask_for_any_page(tab: Tab, demo: DemoServers, tmp_path: Path) -> None:
+    with dashboard(tmp_path / "home", demo.exports()) as found:
+        tab.page.goto(f"{found}/settings")
+        expect(tab.page.get_by_role("heading", name="Settings")).to_be_visible(timeout=LONG_MS)
+        expect(tab.page.get_by_test_id("stTopNav")).to_contain_text("Missing")
+        expect(tab.page.get_by_text("Set by PLEX_TOKEN in the environment. Change it there.")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("host", "origin", "status"),
     [

@@ -61,6 +61,7 @@ def open_app(home: Path, demo: DemoServers, monkeypatch: pytest.MonkeyPatch) -> 
     yield opened
     RUNNER.cancel()
     assert RUNNER.wait(LONG_S)
+    PLACES.go(demo=False)
     PLACES.present().thumbs.close()
     PLACES.present().house.close()
 

@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from plexgap.config import ROOT
 from plexgap.demo.servers import DemoServers
+from plexgap.domain.errors import ConfigError
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui.resources import PLACES
 from tests.pages.conftest import LONG_S, Open
@@ -93,6 +96,28 @@ def test_the_invented_library_is_entered_and_left_but_not_while_a_check_runs(ope
     app.button(key="leave-demo").click().run()
     assert "This is the invented library." not in text(app)
     assert not PLACES.present().demo
+
+
+def test_a_broken_config_is_set_aside_and_that_is_said_first(open_app: Open, home: Path) -> None:
+    home.mkdir()
+    (home / "config.json").write_text("{broken", encoding="utf-8")
+    app = open_app(set_up=False)
+    assert heading(app) == "See what your library is missing"
+    assert "config.json.broken-" in text(app)
+    assert (next(home.glob("config.json.broken-*"))).read_text(encoding="utf-8") == "{broken"
+
+
+def test_a_wrong_setting_is_named_and_the_invented_library_still_opens(open_app: Open, home: Path) -> None:
+    open_app()
+    (home / "config.json").write_text('{"workers": "many"}', encoding="utf-8")
+    with pytest.raises(ConfigError):
+        PLACES.reopen()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONG_S).run()
+    assert heading(app) == "Your library can't be opened"
+    assert "workers" in text(app)
+    app.button(key="open-demo").click().run()
+    assert "This is the invented library." in text(app)
+    (home / "config.json").unlink()
 
 
 def stored(home: Path) -> dict[str, object]:
