@@ -18,7 +18,7 @@ from plexgap.views.missing import MissingView, Tone, complete_rows, differences,
 from plexgap.views.opened import opened, rechecked
 from plexgap.views.report import Group, HeldBack, Report, ShowReport
 from plexgap.views.said import Offer, run_failed, standing
-from tests.reports import NOW, report, show
+from tests.lettered import NOW, report, show
 
 LANTERN = show("The Lantern Keepers", "h" * 10, "hhhhmhhhhhhhh", "h" * 10, "hhmhmmmhhh", "hauu")
 NORTHBOUND = show("Northbound", "hhhhmh", year=2021)
