@@ -81,7 +81,6 @@ class Lookup:
                 try:
                     listed = self._listing(provider, show_id, asking)
                 except NotListed:
-                    log.info("%s no longer lists %s %s", provider, provider, show_id)
                     continue
                 return listed
         return NoTitle(_why_none(title, tried))
@@ -126,7 +125,8 @@ class Lookup:
         def ask() -> Listing:
             try:
                 listing = catalogue.show(show_id, _ask(asking))
-            except NotListed:
+            except NotListed as error:
+                log.info("%s: %s", provider, error)
                 self._listings.drop(provider, show_id)
                 raise
             self._listings.save(listing)

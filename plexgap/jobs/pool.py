@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from itertools import count
+from queue import Empty, PriorityQueue, SimpleQueue
 from threading import Event as Signal
 from threading import Thread
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from plexgap.domain.errors import Cancelled, PlexgapError
 
@@ -15,7 +16,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _LOOK_UP_S = 0.1
-_NOTHING_MORE: Any = (None, None)
+_ASKED_FOR, _AHEAD, _NOTHING_MORE = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,14 @@ class Done(Generic[Task, Result]):
     error: BaseException | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting(Generic[Task, Result]):
+    """A task, and where its result goes; None: nobody asked for it yet."""
+
+    task: Task
+    finished: SimpleQueue[Done[Task, Result]] | None
+
+
 class Pool(Generic[Task, Result]):
     """Daemon threads that work off tasks: neither a stop nor the end of the process waits for one that hangs."""
 
@@ -35,7 +44,8 @@ class Pool(Generic[Task, Result]):
         self._workers = workers
         self._stop = stop
         self._left = Signal()
-        self._waiting: SimpleQueue[tuple[Task, SimpleQueue[Done[Task, Result]] | None]] = SimpleQueue()
+        self._waiting: PriorityQueue[tuple[int, int, _Waiting[Task, Result] | None]] = PriorityQueue()
+        self._number = count()
         self._threads: list[Thread] = []
 
     def __enter__(self) -> Pool[Task, Result]:
@@ -45,10 +55,11 @@ class Pool(Generic[Task, Result]):
         """No new task is begun from here on."""
         self._left.set()
         for _thread in self._threads:
-            self._waiting.put(_NOTHING_MORE)
+            self._waiting.put((_NOTHING_MORE, next(self._number), None))
 
     def begin(self, tasks: Iterable[Task]) -> None:
-        """Works these off in the background; what becomes of them is met again by whoever asks for their results."""
+        """Works these off in the background, after those whose results are asked for; what becomes of them is met
+        again by whoever asks for their results."""
         self._add(tasks, None)
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Done[Task, Result] | None]:
@@ -58,8 +69,8 @@ class Pool(Generic[Task, Result]):
         here. Cancelled is raised as soon as `stop` is set.
         """
         finished: SimpleQueue[Done[Task, Result]] = SimpleQueue()
-        count = self._add(tasks, finished)
-        while count:
+        left = self._add(tasks, finished)
+        while left:
             if self._stop.is_set():
                 raise Cancelled
             try:
@@ -69,13 +80,14 @@ class Pool(Generic[Task, Result]):
                 continue
             if isinstance(done.error, Cancelled) or not isinstance(done.error, PlexgapError | None):
                 raise done.error
-            count -= 1
+            left -= 1
             yield done
 
     def _add(self, tasks: Iterable[Task], finished: SimpleQueue[Done[Task, Result]] | None) -> int:
         added = list(tasks)
+        urgency = _AHEAD if finished is None else _ASKED_FOR
         for task in added:
-            self._waiting.put((task, finished))
+            self._waiting.put((urgency, next(self._number), _Waiting(task, finished)))
         for number in range(len(self._threads), min(self._workers, len(self._threads) + len(added))):
             thread = Thread(target=self._run, name=f"plexgap-worker-{number}", daemon=True)
             self._threads.append(thread)
@@ -84,12 +96,12 @@ class Pool(Generic[Task, Result]):
 
     def _run(self) -> None:
         while True:
-            task, finished = self._waiting.get()
-            if self._left.is_set() or self._stop.is_set():
+            _, _, waiting = self._waiting.get()
+            if waiting is None or self._left.is_set() or self._stop.is_set():
                 return
             try:
-                done = Done(task, self._work(task))
+                done = Done(waiting.task, self._work(waiting.task))
             except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, which raises it
-                done = Done(task, None, error)
-            if finished is not None:
-                finished.put(done)
+                done = Done(waiting.task, None, error)
+            if waiting.finished is not None:
+                waiting.finished.put(done)

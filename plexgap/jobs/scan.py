@@ -98,6 +98,13 @@ def _phases(
     def look_up(title: match.Title) -> Listed | NoTitle | None:
         return lookup.of(title, desk.override(title), _asking(mode, plan.no_cache, desk.previous(title)))
 
+    begun: set[tuple[str, ...]] = set()
+
+    def ask_ahead() -> None:
+        titles = selection.titles(parts.settings, parts.index, plan.libraries)
+        pool.begin(title for title in titles if title.rating_keys not in begun)
+        begun.update(title.rating_keys for title in titles)
+
     with Pool(look_up, parts.settings.workers, services.stop) as pool:
         if mode is not Mode.REFRESH:
             result = yield from mirror(
@@ -108,7 +115,7 @@ def _phases(
                 accept_removals=plan.accept_removals,
                 stop=services.stop,
                 now=parts.now,
-                on_shows=lambda: pool.begin(selection.titles(parts.settings, parts.index, plan.libraries)),
+                on_shows=ask_ahead,
             )
             tally.failed = list(result.failed)
             tally.held_back = result.held_back

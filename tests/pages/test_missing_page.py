@@ -152,15 +152,17 @@ def test_the_list_stays_as_it_is_while_a_check_runs_until_it_is_asked_for(open_a
     show = show_named("Northern Society")
     for line in show.missing:
         demo.change.add_episode(show.title, line.number.season, line.number.number, show.year)
-    demo.knobs["tmdb"].set_latency(0.5)
+    other = next(one for one in report(PLACES.present()).shows if one.show_id and one.title_id != show.title_id)
+    demo.knobs["tmdb"].add("hang", f"/3/tv/{other.show_id}", count=None)
     app.button(key="start-full").click().run()
-    while RUNNER.snapshot.phase != "compare":
+    while show_named("Northern Society").missing:
         assert RUNNER.snapshot.running
     app.run()
     assert missing(app) == before
     assert any("Stop" in button.label for button in app.button)
     app.button(key="stop").click().run()
     assert RUNNER.wait(LONG_S)
+    demo.knobs["tmdb"].clear()
     app.run()
     assert RUNNER.snapshot.status == "stopped"
     assert missing(app) < before

@@ -53,6 +53,26 @@ def test_what_is_begun_in_the_background_runs_before_its_result_is_asked_for() -
         assert results(pool.results([2])) == [2]
 
 
+def test_results_that_are_asked_for_come_before_what_was_begun_ahead() -> None:
+    first, gate = threading.Event(), threading.Event()
+    order: list[int] = []
+
+    def work(number: int) -> int:
+        order.append(number)
+        first.set()
+        gate.wait()
+        return number
+
+    with Pool[int, int](work, 1, threading.Event()) as pool:
+        pool.begin([1, 2, 3])
+        assert first.wait(timeout=10)
+        walk = pool.results([9])
+        next(walk)
+        gate.set()
+        assert [*results(walk)] == [9]
+    assert order[:2] == [1, 9]
+
+
 def test_stop_is_answered_while_every_worker_hangs() -> None:
     stop, release = threading.Event(), threading.Event()
     begun: list[int] = []
