@@ -23,6 +23,11 @@ class Judged:
     stamps: Stamps
 
 
+def title_id(listing: Listing) -> str:
+    """Names a title by the show that a catalogue takes it for: a slug, fit for keys and addresses."""
+    return f"{listing.provider}-{listing.show_id}"
+
+
 def override_mark(override: Override | None) -> str:
     """Names the person's word in force, so that a check made under another one is known to be stale."""
     return "" if override is None else f"tmdb-{override.tmdb_id}"
@@ -91,7 +96,7 @@ def _unasked(parts: Parts, title: match.Title, reason: str, override: Override |
 def _compared(parts: Parts, title: match.Title, listing: Listing, override: Override | None) -> Check:
     comparison = diff.compare(parts.index.held(title.rating_keys), listing)
     return Check(
-        title_id=f"{listing.provider}-{listing.show_id}",
+        title_id=title_id(listing),
         rating_keys=title.rating_keys,
         outcome=Outcome.JUDGED,
         reason=None,

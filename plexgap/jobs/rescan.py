@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from plexgap.domain.catalogue import Listing
+from plexgap.domain.decisions import Decisions
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.errors import BadAnswer, NotListed, PlexgapError, SourceError
 from plexgap.domain.verdicts import Check, Outcome, Standing
 from plexgap.gaps import match, rules
 from plexgap.jobs import judging
-from plexgap.jobs.lookup import Asking, Lookup
+from plexgap.jobs.lookup import Asking, Listed, Lookup
 from plexgap.jobs.parts import Parts, Services
 
 
@@ -48,7 +50,8 @@ def rescan(rating_keys: Sequence[str], parts: Parts, services: Services, standin
     _read_plex(rating_keys, parts, services)
     title = _title(parts, rating_keys)
     previous = _previous(parts, rating_keys)
-    override = rules.override_of(parts.decisions.load(), rules.title_ref(title.items))
+    decisions = parts.decisions.load()
+    override = rules.override_of(decisions, rules.title_ref(title.items))
     try:
         found = Lookup(parts, services.catalogue).of(title, override, Asking.AGAIN)
     except SourceError as error:
@@ -57,6 +60,8 @@ def rescan(rating_keys: Sequence[str], parts: Parts, services: Services, standin
         raise
     if found is None:
         raise BadAnswer(services.catalogue.name, f"no answer for {title.name}")
+    if isinstance(found, Listed):
+        title = _with_others(parts, decisions, title, found.listing)
     judged = judging.judge(parts, title, found, override, previous)
     parts.index.save_check(judged.check, judged.stamps)
     return _told(previous, judged.check, parts, standings)
@@ -78,6 +83,18 @@ def _title(parts: Parts, rating_keys: Sequence[str]) -> match.Title:
     if not items:
         raise NoSuchTitle("the title is no longer in Plex", "Plex no longer has this show.")
     return match.Title(tuple(sorted(items, key=match.item_order)))
+
+
+def _with_others(parts: Parts, decisions: Decisions, title: match.Title, listing: Listing) -> match.Title:
+    """The title with the items that an earlier check took for the same show: held is what any of them holds."""
+    name = judging.title_id(listing)
+    known = next((stored.check for stored in parts.index.checks() if stored.check.title_id == name), None)
+    keys = set(known.rating_keys) - set(title.rating_keys) if known is not None else set()
+    others = tuple(item for item in parts.index.shows() if item.rating_key in keys)
+    said = rules.override_of(decisions, rules.title_ref(others)) if others else None
+    if said is not None and said.tmdb_id != listing.show_id:
+        return title
+    return match.Title(tuple(sorted((*title.items, *others), key=match.item_order)))
 
 
 def _previous(parts: Parts, rating_keys: Sequence[str]) -> Check | None:

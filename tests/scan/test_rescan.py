@@ -133,6 +133,18 @@ def test_override_is_checked_at_tmdb_echoes_the_title_and_holds_at_once(checked:
     ]
 
 
+def test_show_overridden_to_one_that_is_there_already_takes_nothing_from_it(checked: Installation) -> None:
+    unmapped = next(show for show in checked.report.shows if show.state is State.NEEDS_MAPPING)
+    there = checked.show(ordinary(checked, "archived_complete"))
+    assert there.show_id is not None
+    wiring.override_tmdb(checked.house, unmapped, there.show_id, threading.Event())
+    wiring.run_rescan(checked.house, unmapped, threading.Event())
+    (joined,) = [show for show in checked.report.shows if show.show_id == there.show_id]
+    assert set(joined.rating_keys) == {*unmapped.rating_keys, *there.rating_keys}
+    assert (joined.state, joined.held) == (State.COMPLETE, there.held)
+    assert checked.report.tally.not_checked_yet == 0
+
+
 def test_override_with_a_number_tmdb_does_not_have_keeps_nothing(checked: Installation) -> None:
     show = checked.report.shows[0]
     with pytest.raises(NotListed):
