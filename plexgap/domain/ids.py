@@ -18,6 +18,11 @@ class Source(StrEnum):
     TVDB = "tvdb"
     IMDB = "imdb"
 
+    @property
+    def label(self) -> str:
+        """As people know it."""
+        return {"tmdb": "TMDB", "tvdb": "TheTVDB", "imdb": "IMDb"}[self.value]
+
 
 class ExternalId(NamedTuple):
     """One id of one source: `("tmdb", "1396")`, `("imdb", "tt0903747")`. Says nothing of the kind of title."""

@@ -39,6 +39,10 @@ class MatchRule(StrEnum):
     NUMBER_CONFIRMED = "number_confirmed"
     TITLE_AND_DATE = "title_and_date"
     NUMBER = "number"
+    DATE = "date"
+    TITLE = "title"
+    NEIGHBOURS = "neighbours"
+    FILE = "file"
 
 
 class Outcome(StrEnum):
@@ -83,12 +87,30 @@ class Extra:
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    """How well a comparison stands, counted over the held regular episodes (words: design/matching.md 2, 5).
+
+    `sure`: matched by id, or by a number that a date or title confirms. `dated`: with a date; `agreeing`: matched by
+    id, date or title. `trusted`: the order is, for every item. `number_confirmed`: some number is.
+    """
+
+    held: int = 0
+    unmatched: int = 0
+    sure: int = 0
+    dated: int = 0
+    agreeing: int = 0
+    trusted: bool = True
+    number_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """One title's held episodes against one listing, in listing order. Facts only: no clock, no decision."""
 
     matches: tuple[Match, ...]
     absent: tuple[Absent, ...]
     extra: tuple[Extra, ...]
+    weight: Weight = Weight()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,48 +5,61 @@ Source: design/gaps.md 2 and 4, design/matching.md 2. Time and decisions play no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
 from plexgap.domain.catalogue import AIRED, ListedEpisode, Listing
 from plexgap.domain.episodes import SPECIALS, EpisodeNumber
-from plexgap.domain.ids import ExternalId, external_id
 from plexgap.domain.library import HeldEpisode, HeldShow
-from plexgap.domain.verdicts import Absent, Comparison, Extra, Match, MatchRule, SeasonRow
+from plexgap.domain.verdicts import Absent, Comparison, Extra, Match, MatchRule, SeasonRow, Weight
+from plexgap.gaps.held import pair
 
 _PLACEHOLDER_YEAR = 1900
+_AGREEING = frozenset(MatchRule) - {MatchRule.NUMBER, MatchRule.NEIGHBOURS, MatchRule.FILE}
 
 
 def compare(held: Sequence[HeldShow], listing: Listing) -> Comparison:
     """One title's held episodes, the union over its items, against one listing.
 
-    An episode is held when a Plex episode carries the same episode id, whatever its number, or else, for those that
-    no id places, the same season and number. Several copies may satisfy one listed episode; one Plex episode
-    satisfies only one. Dates that are no dates come out as None.
+    Each item's episodes are placed by themselves (gaps/held.py); several copies may satisfy one listed episode, one
+    Plex episode satisfies only one. Dates that are no dates come out as None.
     """
-    episodes = [episode for show in held for episode in show.episodes]
-    matched = _matched_by_id(episodes, listing)
-    matched |= _matched_by_number((e for e in episodes if e.rating_key not in matched), listing.episodes)
+    listed = usable_dates(listing)
+    paired = [pair(show.episodes, listing, listed) for show in held]
+    matched = {key: match for one in paired for key, match in one.matches.items()}
     satisfied: dict[EpisodeNumber, Match] = {}
     for match in matched.values():
         satisfied.setdefault(match.number, match)
-    dated = usable_dates(listing)
-    absent = tuple(
-        Absent(listed.number, listed.title, listed.air_date, listed.episode_id, listed.ids)
-        for listed in dated
-        if listed.number not in satisfied
-    )
-    extra = tuple(
-        Extra(episode.rating_key, episode.season, episode.number, episode.title, episode.air_date)
-        for episode in episodes
-        if episode.rating_key not in matched
-    )
+    episodes = [episode for show in held for episode in show.episodes]
     return Comparison(
-        matches=tuple(satisfied[listed.number] for listed in dated if listed.number in satisfied),
-        absent=absent,
-        extra=extra,
+        matches=tuple(satisfied[one.number] for one in listed if one.number in satisfied),
+        absent=tuple(
+            Absent(one.number, one.title, one.air_date, one.episode_id, one.ids)
+            for one in listed
+            if one.number not in satisfied
+        ),
+        extra=tuple(
+            Extra(episode.rating_key, episode.season, episode.number, episode.title, episode.air_date)
+            for episode in episodes
+            if episode.rating_key not in matched
+        ),
+        weight=_weight(episodes, matched, trusted=all(one.trusted for one in paired)),
+    )
+
+
+def _weight(episodes: Iterable[HeldEpisode], matched: Mapping[str, Match], *, trusted: bool) -> Weight:
+    regular = [episode for episode in episodes if episode.season != SPECIALS]
+    rules = [matched[e.rating_key].rule if e.rating_key in matched else None for e in regular]
+    return Weight(
+        held=len(regular),
+        unmatched=sum(rule is None for rule in rules),
+        sure=sum(rule in (MatchRule.EPISODE_ID, MatchRule.NUMBER_CONFIRMED) for rule in rules),
+        dated=sum(episode.air_date is not None for episode in regular),
+        agreeing=sum(rule in _AGREEING for rule in rules),
+        trusted=trusted,
+        number_confirmed=any(rule in (MatchRule.EPISODE_ID, MatchRule.NUMBER_CONFIRMED) for rule in rules),
     )
 
 
@@ -92,27 +105,3 @@ def usable_dates(listing: Listing) -> tuple[ListedEpisode, ...]:
         return None if listing.order == AIRED and later and opening is not None and day < opening else day
 
     return tuple(replace(e, air_date=day) if (day := usable(e)) != e.air_date else e for e in episodes)
-
-
-def _matched_by_id(episodes: Iterable[HeldEpisode], listing: Listing) -> dict[str, Match]:
-    by_id: dict[ExternalId, EpisodeNumber] = {}
-    for entry in listing.episodes:
-        for own in (*entry.ids, external_id(listing.provider, entry.episode_id)):
-            if own is not None:
-                by_id.setdefault(own, entry.number)
-    return {
-        episode.rating_key: Match(by_id[min(known)], episode.rating_key, MatchRule.EPISODE_ID)
-        for episode in episodes
-        if (known := [own for own in episode.ids if own in by_id])
-    }
-
-
-def _matched_by_number(episodes: Iterable[HeldEpisode], listed: Iterable[ListedEpisode]) -> dict[str, Match]:
-    numbers = {entry.number for entry in listed}
-    return {
-        episode.rating_key: Match(number, episode.rating_key, MatchRule.NUMBER)
-        for episode in episodes
-        if episode.season is not None
-        and episode.number is not None
-        and (number := EpisodeNumber(episode.season, episode.number)) in numbers
-    }

@@ -10,6 +10,7 @@ from plexgap.domain.decisions import Decisions, Override
 from plexgap.domain.ids import ExternalId
 from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import diff, match, rules
+from plexgap.gaps.doubt import doubt
 from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
 from plexgap.jobs.parts import Parts
 from plexgap.store.index import Stamps, StoredCheck
@@ -95,11 +96,13 @@ def _unasked(parts: Parts, title: match.Title, reason: str, override: Override |
 
 def _compared(parts: Parts, title: match.Title, listing: Listing, override: Override | None) -> Check:
     comparison = diff.compare(parts.index.held(title.rating_keys), listing)
+    rows = diff.season_rows(listing, comparison)
+    said = doubt(comparison, rows, listing.order, listing.provider.label, parts.now().date())
     return Check(
         title_id=title_id(listing),
         rating_keys=title.rating_keys,
-        outcome=Outcome.JUDGED,
-        reason=None,
+        outcome=Outcome.JUDGED if said is None else Outcome.SUSPECT,
+        reason=said,
         provider=listing.provider,
         show_id=listing.show_id,
         order=listing.order,
@@ -110,7 +113,7 @@ def _compared(parts: Parts, title: match.Title, listing: Listing, override: Over
         ids=listing.ids if override is not None else _joined(listing.ids, title.ids),
         checked_at=listing.fetched_at,
         tried_at=parts.now(),
-        seasons=diff.season_rows(listing, comparison),
+        seasons=rows,
         absent=comparison.absent,
         extra=comparison.extra,
     )

@@ -14,7 +14,6 @@ from plexgap.domain.verdicts import Standing, State
 from plexgap.gaps.rules import air_moment
 from plexgap.views import words
 from plexgap.views.report import EpisodeLine, Link, SeasonReport, ShowReport
-from plexgap.views.why import PROVIDERS
 
 _ORDERS = {"dvd": "DVD order", "official": "official order"}
 _AIRED = frozenset("hma")
@@ -110,7 +109,7 @@ def judged(show: ShowReport, now: datetime, zone: tzinfo) -> str:
     order = show.order or "aired"
     named = f" as its series {show.show_id}, by your word," if show.overridden else ""
     return (
-        f"Judged by {PROVIDERS[show.provider]}{named} in {_ORDERS.get(order, f'{order} order')}, "
+        f"Judged by {show.provider.label}{named} in {_ORDERS.get(order, f'{order} order')}, "
         f"checked {words.age(show.checked_at, now, zone)}"
     )
 

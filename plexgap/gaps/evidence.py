@@ -1,0 +1,104 @@
+"""What titles and dates say of a pair of episodes: what confirms it, what contradicts it. Pure.
+
+Source: design/matching.md 2. Built for the held episodes of one Plex item and one listing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from plexgap.domain.catalogue import ListedEpisode
+from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.library import HeldEpisode
+
+_NEAR_DAYS = 1
+_RELIABLE_SHARE = 0.8
+_SHORTEST_TITLE = 5
+# "Episode 5", "Part 2", "Pilot", "TBA", "S01E05", a date: such a title stands on any episode.
+_SAYS_NOTHING = re.compile(
+    r"(?:s\d+)?(?:(?:the)?pilot|tb[acd]|untitled|unknown|(?:episode|epizod\w*|episodio|folge|afsnit|avsnitt|part|chapter|ep|e)?\d*)"
+)
+
+
+def plain_title(title: str) -> str:
+    """The title as it is compared: no accents, case, spaces or punctuation; "" where it says nothing."""
+    letters = unicodedata.normalize("NFKD", title.replace("&", " and ")).casefold()
+    plain = "".join(letter for letter in letters if letter.isalnum())
+    return "" if len(plain) < _SHORTEST_TITLE or _SAYS_NOTHING.fullmatch(plain) else plain
+
+
+class Evidence:
+    """Which listed episode a held one names by its title or its date."""
+
+    def __init__(self, held: Sequence[HeldEpisode], listed: Sequence[ListedEpisode]) -> None:
+        self._listed = {episode.number: episode for episode in listed}
+        self._titles = _unique((plain_title(episode.title), episode.number) for episode in listed)
+        dated = sorted((e.air_date.toordinal(), e.number) for e in listed if e.air_date is not None)
+        self._days = [day for day, _ in dated]
+        self._numbers = [number for _, number in dated]
+        self._plain = {episode.rating_key: plain_title(episode.title) for episode in held}
+        days = [episode.air_date.toordinal() for episode in held if episode.air_date is not None]
+        near = sum(bool(self._around(day, _NEAR_DAYS)) for day in days)
+        self._reliable = bool(days) and near >= _RELIABLE_SHARE * len(days)
+        self._exact = self._equal_to_the_day(held, days)
+
+    def by_title(self, held: HeldEpisode) -> EpisodeNumber | None:
+        """The one listed episode that bears its title."""
+        plain = self._plain[held.rating_key]
+        return self._titles.get(plain) if plain else None
+
+    def by_date(self, held: HeldEpisode) -> EpisodeNumber | None:
+        """The one listed episode of its date, where dates may speak for themselves."""
+        if held.air_date is None or not self._reliable:
+            return None
+        found = self._around(held.air_date.toordinal(), 0 if self._exact else _NEAR_DAYS)
+        return found[0] if len(found) == 1 else None
+
+    def same_day(self, held: HeldEpisode, number: EpisodeNumber) -> bool:
+        """Whether the dates of the two lie within a day: late nights and time zones."""
+        listed = self._listed[number].air_date
+        return listed is not None and held.air_date is not None and abs(listed - held.air_date).days <= _NEAR_DAYS
+
+    def confirms(self, held: HeldEpisode, number: EpisodeNumber) -> bool:
+        """Whether the title, or the date with nothing in the title against it, says that the two are one."""
+        title = self.by_title(held)
+        return title == number or (title is None and self.same_day(held, number))
+
+    def contradicts(self, held: HeldEpisode, number: EpisodeNumber) -> bool:
+        """Whether its title or date is that of another listed episode. One found nowhere says nothing."""
+        title = self.by_title(held)
+        if title is not None:
+            return title != number
+        day = self.by_date(held)
+        return day is not None and day != number and not self.same_day(held, number)
+
+    def _around(self, day: int, within: int) -> list[EpisodeNumber]:
+        start = bisect_left(self._days, day - within)
+        end = bisect_left(self._days, day + within + 1)
+        return self._numbers[start:end]
+
+    def _equal_to_the_day(self, held: Iterable[HeldEpisode], days: Sequence[int]) -> bool:
+        """Whether the two calendars agree to the day: those that a title places do, or, where no title places any,
+        all of at least five do."""
+        pairs: list[tuple[date, date]] = [
+            (episode.air_date, day)
+            for episode in held
+            if episode.air_date is not None
+            and (number := self.by_title(episode)) is not None
+            and (day := self._listed[number].air_date) is not None
+        ]
+        if pairs:
+            return all(own == listed for own, listed in pairs)
+        return len(days) >= _SHORTEST_TITLE and all(self._around(day, 0) for day in days)
+
+
+def _unique(pairs: Iterable[tuple[str, EpisodeNumber]]) -> dict[str, EpisodeNumber]:
+    """Titles that say something and stand once."""
+    known = [(title, number) for title, number in pairs if title]
+    often = Counter(title for title, _ in known)
+    return {title: number for title, number in known if often[title] == 1}
