@@ -12,20 +12,14 @@ SHOW_TAGS_WAITING: frozenset[str] = frozenset(
         "multi_episode_file",
         "three_segments",
         # other orders
-        "absolute_order",
         "dvd_order",
-        "group_order",
         "one_long_season",
         # no numbers, no ids, wrong ids
-        "date_based",
         "merged_at_tmdb",
-        "specials_by_date",
-        "suspect",
         "title_search",
         "title_search_bracket_year",
         "tvdb_only_show",
         # time, decisions, scope
-        "placeholder_date",
         "policy",
         "removed",
         "watchlist",

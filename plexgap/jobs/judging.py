@@ -97,7 +97,10 @@ def _unasked(parts: Parts, title: match.Title, reason: str, override: Override |
 def _compared(parts: Parts, title: match.Title, listing: Listing, override: Override | None) -> Check:
     comparison = diff.compare(parts.index.held(title.rating_keys), listing)
     rows = diff.season_rows(listing, comparison)
-    said = doubt(comparison, rows, listing.order, listing.provider.label, parts.now().date())
+    # Who says which show it is has looked at it: that settles the doubt.
+    said = (
+        doubt(comparison, rows, listing.order, listing.provider.label, parts.now().date()) if override is None else None
+    )
     return Check(
         title_id=title_id(listing),
         rating_keys=title.rating_keys,

@@ -27,7 +27,7 @@ def seen(show: ShowReport) -> dict[str, Any]:
         "rating_keys": frozenset(show.rating_keys),
         "libraries": frozenset(show.libraries),
     }
-    if show.state is State.NEEDS_MAPPING:
+    if show.state in (State.NEEDS_MAPPING, State.SUSPECT):
         return told
     return told | {
         "tmdb_id": show.show_id,
@@ -48,7 +48,7 @@ def stated(truth: ShowTruth) -> dict[str, Any]:
         "rating_keys": frozenset(truth.rating_keys),
         "libraries": frozenset(truth.libraries),
     }
-    if truth.state is State.NEEDS_MAPPING:
+    if truth.state in (State.NEEDS_MAPPING, State.SUSPECT):
         return told
     return told | {
         name: getattr(truth, name)
