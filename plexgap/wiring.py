@@ -88,7 +88,9 @@ def open_house(loaded: Loaded, *, now: Callable[[], datetime] = clock) -> House:
 def rules_of(settings: config.Settings) -> Rules:
     """The settings that decide a standing."""
     options = settings.options
-    return Rules(options.recent_threshold_hours, options.exclude_future, options.exclude_specials)
+    return Rules(
+        options.recent_threshold_hours, options.exclude_future, options.exclude_specials, options.missing_policy
+    )
 
 
 def report(

@@ -20,7 +20,6 @@ SHOW_TAGS_WAITING: frozenset[str] = frozenset(
         "title_search_bracket_year",
         "tvdb_only_show",
         # time, decisions, scope
-        "policy",
         "removed",
         "watchlist",
     }

@@ -14,15 +14,17 @@ from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.library import ShowItem
 from plexgap.domain.verdicts import Absent, Standing
+from plexgap.gaps.policy import EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The settings that decide a standing. `recent_threshold_hours`: 0 to 72."""
+    """The settings that decide a standing. `recent_threshold_hours`: 0 to 72. `missing_policy`: gaps/policy.py."""
 
     recent_threshold_hours: int = 24
     exclude_future: bool = True
     exclude_specials: bool = True
+    missing_policy: str = EVERYTHING
 
 
 def air_moment(air_date: date) -> datetime:

@@ -15,6 +15,7 @@ from plexgap.domain.episodes import SPECIALS, EpisodeNumber
 from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import Absent, Check, Outcome, SeasonRow, Standing, State
 from plexgap.gaps import freshness, links, match, rules
+from plexgap.gaps.policy import Wanted, wanted_by
 from plexgap.jobs import judging, selection
 from plexgap.jobs.parts import Parts
 from plexgap.store.index import StoredCheck
@@ -38,6 +39,7 @@ _LETTERS = {
     Standing.UNDATED: "u",
     Standing.IGNORED: "i",
 }
+_UNWANTED = "i"
 _WEEK = timedelta(days=7)
 NOT_CHECKED = "Not checked yet."
 
@@ -170,19 +172,29 @@ class _Shower:
             check=check,
             absent={episode.number: episode for episode in check.absent},
             ignored=rules.ignores_of(self._decisions, known, self._now),
+            wanted=wanted_by(self._rules.missing_policy, check.seasons, self._now.date().toordinal()),
             seen=min((self._seen[i.section_uuid] for i in title.items if i.section_uuid in self._seen), default=None),
         )
         return tuple(self._season(row, judged) for row in check.seasons)
 
     def _season(self, row: SeasonRow, judged: _Judged) -> SeasonReport:
         numbers = [EpisodeNumber(row.season, number) for number in row.numbers]
-        lines = {n: self._line(judged.absent[n], row, judged) for n in numbers if n in judged.absent}
-        begun = [rules.has_aired(day, self._now) for day in row.days]
+        absent = [number in judged.absent for number in numbers]
+        wanted = [judged.wanted(number) for number in numbers]
+        lines = {
+            number: self._line(judged.absent[number], row, judged)
+            for number, lacks, wants in zip(numbers, absent, wanted, strict=True)
+            if lacks and wants
+        }
+        begun = [rules.has_aired(day, self._now) and wants for day, wants in zip(row.days, wanted, strict=True)]
         return SeasonReport(
             season=row.season,
-            row="".join(_LETTERS[lines[number].standing] if number in lines else "h" for number in numbers),
+            row="".join(
+                _LETTERS[lines[number].standing] if number in lines else _UNWANTED if lacks else "h"
+                for number, lacks in zip(numbers, absent, strict=True)
+            ),
             aired=sum(begun),
-            held=sum(has for has, number in zip(begun, numbers, strict=True) if number not in lines),
+            held=sum(has and not lacks for has, lacks in zip(begun, absent, strict=True)),
             lines=tuple(lines.values()),
             link=self._link(judged.check, row.season),
         )
@@ -213,11 +225,13 @@ class _Shower:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A check with what its lines need: absent episodes by number, ignores, and when Plex was last read."""
+    """A check with what its lines need: absent episodes by number, ignores, what is wanted of it at all, and when
+    Plex was last read."""
 
     check: Check
     absent: Mapping[EpisodeNumber, Absent]
     ignored: rules.Ignored
+    wanted: Wanted
     seen: datetime | None
 
 

@@ -10,7 +10,7 @@ from plexgap.demo.truth import ShowTruth
 from plexgap.demo.world import DEFAULT_EPISODES, make_world
 from plexgap.domain.verdicts import Standing, State
 from plexgap.views.report import EpisodeLine, ShowReport
-from tests.scan.conftest import Install
+from tests.scan.conftest import Install, Installation
 from tests.support import NOW
 from tests.waiting import COLLECTION_TAGS_WAITING, SHOW_TAGS_WAITING, waits
 
@@ -86,6 +86,15 @@ def test_specials_count_apart_and_only_when_wanted(install: Install) -> None:
     assert after.specials is not None
     assert numbers(after.specials.missing) == truth.missing_specials
     assert (after.held, after.listed) == (before.held, before.listed)
+
+
+@pytest.mark.parametrize("policy", ["everything", "from_first_held", "held_seasons", "from:S02E04", "latest_season"])
+def test_policy_says_what_is_wanted_of_a_show(checked: Installation, policy: str) -> None:
+    (truth,) = checked.demo.world.tagged("policy")
+    checked.open(**{"options.missing_policy": policy})
+    show = checked.show(truth.title)
+    assert numbers(show.missing) == truth.by_policy[policy]
+    assert show.listed - show.held == len(show.missing)
 
 
 def test_tags_that_wait_exist_and_leave_room_for_the_rest() -> None:

@@ -1,0 +1,50 @@
+"""What a person wants of a show at all: which of its regular episodes may count as missing. Pure.
+
+Source: design/gaps.md 5 (`missing_policy`). Specials have a setting of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from plexgap.domain.episodes import SPECIALS, EpisodeNumber
+from plexgap.domain.verdicts import SeasonRow
+
+EVERYTHING = "everything"
+_FROM = re.compile(r"from:s(\d+)e(\d+)", re.IGNORECASE)
+
+Wanted = Callable[[EpisodeNumber], bool]
+
+
+def wanted_by(policy: str, rows: Sequence[SeasonRow], today: int) -> Wanted:
+    """Whether an episode is wanted: `everything`, `from_first_held`, `held_seasons`, `latest_season` or `from:S02E03`.
+
+    `today` as an ordinal: the latest season is the last one that has begun. Where nothing is held, or no season has
+    begun, everything is wanted.
+    """
+    regular = [row for row in rows if row.season != SPECIALS]
+    held = [
+        EpisodeNumber(row.season, number)
+        for row in regular
+        for number, letter in zip(row.numbers, row.row, strict=True)
+        if letter == "h"
+    ]
+    if (start := _FROM.fullmatch(policy)) is not None:
+        return _from(EpisodeNumber(int(start[1]), int(start[2])))
+    if policy == "from_first_held" and held:
+        return _from(min(held))
+    if policy == "held_seasons" and held:
+        return _in({number.season for number in held})
+    begun = [row.season for row in regular if any(0 < day <= today for day in row.days)]
+    if policy == "latest_season" and begun:
+        return _in({max(begun)})
+    return lambda number: True
+
+
+def _from(start: EpisodeNumber) -> Wanted:
+    return lambda number: number.is_special or number >= start
+
+
+def _in(seasons: set[int]) -> Wanted:
+    return lambda number: number.is_special or number.season in seasons
