@@ -47,8 +47,8 @@ class EpisodeLine:
 @dataclass(frozen=True, slots=True)
 class SeasonReport:
     """One season. `row`: a letter an episode in order: h held, m missing, a just aired, u upcoming or undated,
-    i ignored or not wanted. `aired`, `held`: wanted episodes aired or just aired by now, and those of them that are held.
-    `lines`: its absent episodes, of every standing, in number order.
+    i ignored or not wanted. `aired`, `held`: wanted episodes aired or just aired by now, and those of them that are
+    held. `lines`: its absent episodes, of every standing, in number order.
     """
 
     season: int
