@@ -9,8 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 
 from plexgap.domain.catalogue import ListedEpisode
 from plexgap.domain.episodes import EpisodeNumber
@@ -19,6 +18,7 @@ from plexgap.domain.library import HeldEpisode
 _NEAR_DAYS = 1
 _RELIABLE_SHARE = 0.8
 _SHORTEST_TITLE = 5
+_FEW = 5
 # "Episode 5", "Part 2", "Pilot", "TBA", "S01E05", a date: such a title stands on any episode.
 _SAYS_NOTHING = re.compile(
     r"(?:s\d+)?(?:(?:the)?pilot|tb[acd]|untitled|unknown|(?:episode|epizod\w*|episodio|folge|afsnit|avsnitt|part|chapter|ep|e)?\d*)"
@@ -35,7 +35,10 @@ def plain_title(title: str) -> str:
 class Evidence:
     """Which listed episode a held one names by its title or its date."""
 
-    def __init__(self, held: Sequence[HeldEpisode], listed: Sequence[ListedEpisode]) -> None:
+    def __init__(
+        self, held: Sequence[HeldEpisode], listed: Sequence[ListedEpisode], known: Mapping[str, EpisodeNumber]
+    ) -> None:
+        """`known`: the places of those that an id has placed, by rating key."""
         self._listed = {episode.number: episode for episode in listed}
         self._titles = _unique((plain_title(episode.title), episode.number) for episode in listed)
         dated = sorted((e.air_date.toordinal(), e.number) for e in listed if e.air_date is not None)
@@ -44,8 +47,15 @@ class Evidence:
         self._plain = {episode.rating_key: plain_title(episode.title) for episode in held}
         days = [episode.air_date.toordinal() for episode in held if episode.air_date is not None]
         near = sum(bool(self._around(day, _NEAR_DAYS)) for day in days)
-        self._reliable = bool(days) and near >= _RELIABLE_SHARE * len(days)
-        self._exact = self._equal_to_the_day(held, days)
+        apart = self._days_apart(held, known)
+        self._reliable = (
+            bool(days)
+            and near >= _RELIABLE_SHARE * len(days)
+            and not _another_calendar(apart or self._by_numbers(held))
+        )
+        # Where nothing places any, five that fall on listed days are taken for the same calendar.
+        on_days = len(days) >= _FEW and all(self._around(day, 0) for day in days)
+        self._exact = all(gap == 0 for gap in apart) if apart else on_days
 
     def by_title(self, held: HeldEpisode) -> EpisodeNumber | None:
         """The one listed episode that bears its title."""
@@ -82,19 +92,36 @@ class Evidence:
         end = bisect_left(self._days, day + within + 1)
         return self._numbers[start:end]
 
-    def _equal_to_the_day(self, held: Iterable[HeldEpisode], days: Sequence[int]) -> bool:
-        """Whether the two calendars agree to the day: those that a title places do, or, where no title places any,
-        all of at least five do."""
-        pairs: list[tuple[date, date]] = [
-            (episode.air_date, day)
+    def _days_apart(self, held: Iterable[HeldEpisode], known: Mapping[str, EpisodeNumber]) -> list[int]:
+        """How many days the dates of the two lie apart, of those that an id or a title places."""
+        return self._gaps((episode, known.get(episode.rating_key) or self.by_title(episode)) for episode in held)
+
+    def _by_numbers(self, held: Iterable[HeldEpisode]) -> list[int]:
+        """The same of those that bear a listed number; empty unless nearly all lie equally far apart, as they do in
+        a country that broadcasts a show some weeks later. Another numbering shows other gaps."""
+        numbered = (
+            (episode, EpisodeNumber(episode.season, episode.number))
             for episode in held
-            if episode.air_date is not None
-            and (number := self.by_title(episode)) is not None
-            and (day := self._listed[number].air_date) is not None
+            if episode.season is not None and episode.number is not None
+        )
+        gaps = self._gaps(numbered)
+        most = Counter(gaps).most_common(1)
+        return gaps if most and len(gaps) >= _FEW and most[0][1] >= _RELIABLE_SHARE * len(gaps) else []
+
+    def _gaps(self, pairs: Iterable[tuple[HeldEpisode, EpisodeNumber | None]]) -> list[int]:
+        return [
+            (held.air_date - listed.air_date).days
+            for held, number in pairs
+            if number is not None
+            and held.air_date is not None
+            and (listed := self._listed.get(number)) is not None
+            and listed.air_date is not None
         ]
-        if pairs:
-            return all(own == listed for own, listed in pairs)
-        return len(days) >= _SHORTEST_TITLE and all(self._around(day, 0) for day in days)
+
+
+def _another_calendar(gaps: Sequence[int]) -> bool:
+    """Whether too many known pairs lie more than a day apart: dates of that show say nothing by themselves."""
+    return bool(gaps) and sum(abs(gap) <= _NEAR_DAYS for gap in gaps) < _RELIABLE_SHARE * len(gaps)
 
 
 def _unique(pairs: Iterable[tuple[str, EpisodeNumber]]) -> dict[str, EpisodeNumber]:

@@ -32,7 +32,6 @@ class Paired:
 def pair(held: Sequence[HeldEpisode], listing: Listing, listed: Sequence[ListedEpisode]) -> Paired:
     """Places the episodes of one item. `listed`: the listing's episodes in order, placeholder dates taken out."""
     work = _Pairing(held, listing, listed)
-    work.pass_over(MatchRule.EPISODE_ID, work.by_id)
     contradicted, unlisted = work.mistrust()
     trusted = not contradicted and not unlisted
     work.pass_over(MatchRule.NUMBER_CONFIRMED, work.by_confirmed_number)
@@ -54,7 +53,6 @@ class _Pairing:
 
     def __init__(self, held: Sequence[HeldEpisode], listing: Listing, listed: Sequence[ListedEpisode]) -> None:
         self.matches: dict[str, Match] = {}
-        self.evidence = Evidence(held, listed)
         self._held = held
         self._order = [episode.number for episode in listed if not episode.number.is_special]
         self._place = {number: place for place, number in enumerate(self._order)}
@@ -64,6 +62,8 @@ class _Pairing:
             for own in (*episode.ids, external_id(listing.provider, episode.episode_id)):
                 if own is not None:
                     self._ids.setdefault(own, episode.number)
+        self.pass_over(MatchRule.EPISODE_ID, self.by_id)
+        self.evidence = Evidence(held, listed, {key: match.number for key, match in self.matches.items()})
 
     def pass_over(self, rule: MatchRule, find: Callable[[HeldEpisode], EpisodeNumber | None]) -> None:
         """Places what this rule can place of those that no rule has placed yet."""
