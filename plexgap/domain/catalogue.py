@@ -55,7 +55,8 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A title that a catalogue offers for a search or an outside id."""
+    """A title that a catalogue offers for a search or an outside id. `original_title`: in its own language, where the
+    catalogue gives that beside it."""
 
     provider: Source
     show_id: int
@@ -63,6 +64,15 @@ class Candidate:
     year: int | None
     seasons: int | None = None
     episodes: int | None = None
+    original_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a search found, in the catalogue's order. `more`: it has further ones that it did not give."""
+
+    candidates: tuple[Candidate, ...]
+    more: bool = False
 
 
 class Catalogue(Protocol):
@@ -82,6 +92,10 @@ class Catalogue(Protocol):
 
     def find(self, outside: ExternalId, ask: Ask = Ask.REVALIDATE) -> tuple[int, ...]:
         """The show ids that an id of another source belongs to; empty when it knows none."""
+        ...
+
+    def search(self, title: str, year: int | None = None, ask: Ask = Ask.REVALIDATE) -> Hits:
+        """The first page of shows whose title resembles this one; `year`: only those first broadcast then."""
         ...
 
     def check(self) -> None:
