@@ -1,12 +1,10 @@
-"""TMDB's API, version 3: its wire forms, and what they mean in our words. Changes when that API does.
+"""TMDB's API, version 3: what is asked, and what the answers mean in our words. Changes when either does.
 
 Source: developer.themoviedb.org; reference/tmdb.md, whose section numbers are named below.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import re
 import threading
@@ -14,127 +12,33 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
-
-from plexgap.domain.catalogue import AIRED, Ask, ListedEpisode, Listing
+from plexgap.domain.catalogue import AIRED, Ask, Candidate, Hits, ListedEpisode, Listing
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.errors import BadAnswer, NotListed
 from plexgap.domain.events import Event
 from plexgap.domain.ids import ExternalId, Source, external_id
+from plexgap.sources import tmdb_wire as wire
 from plexgap.sources.http import Transport
 
 log = logging.getLogger(__name__)
-
-NAME = "TMDB"
 
 # At most 20 things may be appended to a request (3): with `external_ids`, seasons 0 to 18 come along unseen.
 _MOST_APPENDED = 20
 _UNSEEN_SEASONS = range(_MOST_APPENDED - 1)
 
 _READ_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
-_SEASON_KEY = re.compile(r"season/(\d+)")
 _FIND_SOURCES = {Source.IMDB: "imdb_id", Source.TVDB: "tvdb_id"}
-# 34: the resource could not be found; 6: invalid id (2).
-_ABSENCE_CODES = frozenset({34, 6})
 
 _REFUSED = "TMDB refused this key. Copy it once more; it has 32 characters, or starts with eyJ."
-
-
-class _Wire(BaseModel):
-    """What we read of an answer; whatever else stands in it is dropped, people and pictures most of all."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class _TmdbEpisode(_Wire):
-    id: int
-    episode_number: int
-    name: str | None = None
-    air_date: str | None = None
-    runtime: int | None = None
-
-
-class _TmdbSeason(_Wire):
-    episodes: list[_TmdbEpisode]
-
-
-class _TmdbSeasonRow(_Wire):
-    season_number: int
-    episode_count: int | None = None
-
-
-class _TmdbExternalIds(_Wire):
-    imdb_id: str | None = None
-    tvdb_id: int | None = None
-
-
-class _TmdbNextEpisode(_Wire):
-    air_date: str | None = None
-
-
-class _TmdbShow(_Wire):
-    """Appended seasons are keys of their own, "season/1" (3). One that is no season, such as `success: false`, stays
-    what it is."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, Annotated[_TmdbSeason | Any, Field(union_mode="left_to_right")]]
-
-    id: int
-    seasons: list[_TmdbSeasonRow]
-    name: str | None = None
-    original_name: str | None = None
-    first_air_date: str | None = None
-    status: str | None = None
-    next_episode_to_air: _TmdbNextEpisode | None = None
-    external_ids: _TmdbExternalIds | None = None
-
-    @model_validator(mode="after")
-    def _drop_the_rest(self) -> _TmdbShow:
-        for name in [name for name in self.__pydantic_extra__ if not _SEASON_KEY.fullmatch(name)]:
-            del self.__pydantic_extra__[name]
-        return self
-
-    def bodies(self) -> dict[int, _TmdbSeason]:
-        """The seasons that came along whole, by their number."""
-        return {
-            int(name.partition("/")[2]): body
-            for name, body in self.__pydantic_extra__.items()
-            if isinstance(body, _TmdbSeason)
-        }
-
-
-class _TmdbHit(_Wire):
-    id: int
-
-
-class _TmdbFound(_Wire):
-    tv_results: list[_TmdbHit]
-
-
-class _TmdbSuccess(_Wire):
-    success: bool
-
-
-class _TmdbError(_Wire):
-    status_code: int
-
-
-# Told apart by the field that each must have and no other has.
-_ANY: TypeAdapter[_Wire] = TypeAdapter(
-    Annotated[_TmdbShow | _TmdbSeason | _TmdbFound | _TmdbSuccess, Field(union_mode="left_to_right")]
-)
-
-_Form = TypeVar("_Form", bound=_Wire)
 
 
 class Tmdb:
     """TMDB as a catalogue. Usable from several threads."""
 
     provider = Source.TMDB
-    name = NAME
+    name = wire.NAME
 
     def __init__(self, transport: Transport, now: Callable[[], datetime]) -> None:
         self._transport = transport
@@ -172,19 +76,35 @@ class Tmdb:
             body = self._get(path, {"external_source": _FIND_SOURCES[outside.source]}, ask)
         except NotListed:
             return ()
-        hits = _read(_TmdbFound, body, path).tv_results
+        hits = wire.read(wire.Found, body, path).tv_results
         return tuple(dict.fromkeys(hit.id for hit in hits))
+
+    def search(self, title: str, year: int | None = None, ask: Ask = Ask.REVALIDATE) -> Hits:
+        """The first page, at most 20 shows, by name, translated names included. One request.
+
+        A year is a hard filter on the first air date (6): a show that TMDB dates a year off is not among them.
+        """
+        path = "/search/tv"
+        params = {"query": title} if year is None else {"query": title, "first_air_date_year": str(year)}
+        try:
+            body = self._get(path, params, ask)
+        except NotListed:
+            raise BadAnswer(
+                wire.NAME, f"{path}: not there", "TMDB did not answer a search by title. Try again later."
+            ) from None
+        found = wire.read(wire.Search, body, path)
+        return Hits(tuple(map(_to_candidate, found.results)), more=found.total_pages > 1)
 
     def check(self) -> None:
         """One cheap question that proves the key and the address. Rejected when the key is refused."""
         path = "/authentication"
         try:
-            answer = _read(_TmdbSuccess, self._transport.get(path, ask=Ask.FRESH), path)
+            answer = wire.read(wire.Success, self._transport.get(path, ask=Ask.FRESH), path)
         except NotListed:
-            answer = _TmdbSuccess(success=False)
+            answer = wire.Success(success=False)
         if not answer.success:
             raise BadAnswer(
-                NAME,
+                wire.NAME,
                 f"{path}: no such address",
                 "TMDB was not found at this address. The public one is https://api.themoviedb.org/3.",
             )
@@ -202,25 +122,27 @@ class Tmdb:
         self._proven = True
         return body
 
-    def _show(self, show_id: int, appended: tuple[str, ...], ask: Ask, what: str) -> _TmdbShow:
+    def _show(self, show_id: int, appended: tuple[str, ...], ask: Ask, what: str) -> wire.Show:
         path = f"/tv/{show_id}"
         body = self._get(path, {"append_to_response": ",".join(appended)}, ask, what)
-        show = _read(_TmdbShow, body, path)
+        show = wire.read(wire.Show, body, path)
         if show.id != show_id:
-            raise BadAnswer(NAME, f"{path}: it is show {show.id}", "TMDB answered with another show. Try again later.")
+            raise BadAnswer(
+                wire.NAME, f"{path}: it is show {show.id}", "TMDB answered with another show. Try again later."
+            )
         return show
 
-    def _season(self, show_id: int, row: _TmdbSeasonRow, ask: Ask) -> _TmdbSeason:
+    def _season(self, show_id: int, row: wire.SeasonRow, ask: Ask) -> wire.Season:
         """A season that is listed but did not come along. It holds nothing only if its own row says so: a season
         that is taken for empty would hide all its gaps."""
         path = f"/tv/{show_id}/season/{row.season_number}"
         try:
-            return _read(_TmdbSeason, self._get(path, {}, ask), path)
+            return wire.read(wire.Season, self._get(path, {}, ask), path)
         except NotListed:
             if row.episode_count == 0:
-                return _TmdbSeason(episodes=[])
+                return wire.Season(episodes=[])
         raise BadAnswer(
-            NAME,
+            wire.NAME,
             f"{path}: it is listed, but not there",
             f"TMDB lists season {row.season_number}, but does not give its episodes. Try again later.",
         )
@@ -244,61 +166,26 @@ def tmdb_transport(
     key = key.strip()
     is_token = _READ_TOKEN.fullmatch(key) is not None
     return Transport(
-        service=NAME,
+        service=wire.NAME,
         base_url=base_url,
         secret_headers={"Authorization": f"Bearer {key}"} if is_token else {},
         secret_params={} if is_token else {"api_key": key},
         cache_path=cache_path,
-        trim=_trim,
-        form=_form(),
+        trim=wire.trim,
+        form=wire.form_mark(),
         requests_per_second=requests_per_second,
         workers=workers,
         stop=stop,
         on_event=on_event,
         now=now,
-        is_absence=_is_absence,
+        is_absence=wire.is_absence,
         refused_advice=_REFUSED,
         clock=clock,
         wait=wait,
     )
 
 
-def _trim(body: bytes) -> bytes:
-    """The body with nothing but what we read. One of an unknown form stays as it is, for `_read` to complain of."""
-    try:
-        kept = _ANY.validate_json(body)
-    except ValidationError as error:
-        if any(each["type"] == "json_invalid" for each in error.errors(include_input=False)):
-            raise
-        return body
-    return _ANY.dump_json(kept, exclude_unset=True)
-
-
-def _form() -> str:
-    """Changes by itself with the forms above, so that no body trimmed by another version is ever read."""
-    schema = json.dumps(_ANY.json_schema(), sort_keys=True)
-    return hashlib.sha256(schema.encode()).hexdigest()[:12]
-
-
-def _is_absence(body: bytes) -> bool:
-    """Whether a 404 is TMDB's own word; a proxy's or a wrong address's is not."""
-    try:
-        return _TmdbError.model_validate_json(body).status_code in _ABSENCE_CODES
-    except ValidationError:
-        return False
-
-
-def _read(form: type[_Form], body: bytes, path: str) -> _Form:
-    try:
-        return form.model_validate_json(body)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        problem = f"{path}: {where} {first['msg']}"
-    raise BadAnswer(NAME, problem, "TMDB answered in a form that plexgap does not know. Look for a newer plexgap.")
-
-
-def _to_listing(show: _TmdbShow, bodies: dict[int, _TmdbSeason], fetched_at: datetime) -> Listing:
+def _to_listing(show: wire.Show, bodies: dict[int, wire.Season], fetched_at: datetime) -> Listing:
     episodes = tuple(_episodes(show.id, bodies))
     first = _day(show.first_air_date, f"show {show.id}")
     return Listing(
@@ -315,7 +202,19 @@ def _to_listing(show: _TmdbShow, bodies: dict[int, _TmdbSeason], fetched_at: dat
     )
 
 
-def _episodes(show_id: int, bodies: dict[int, _TmdbSeason]) -> Iterator[ListedEpisode]:
+def _to_candidate(row: wire.SearchRow) -> Candidate:
+    title, original = row.name or row.original_name or "", row.original_name or ""
+    first = _day(row.first_air_date, f"show {row.id}")
+    return Candidate(
+        provider=Source.TMDB,
+        show_id=row.id,
+        title=title,
+        year=first.year if first is not None else None,
+        original_title=original if original != title else "",
+    )
+
+
+def _episodes(show_id: int, bodies: dict[int, wire.Season]) -> Iterator[ListedEpisode]:
     """In number order. The season's number is that under which it was asked for."""
     for season in sorted(bodies):
         seen: set[int] = set()
@@ -334,8 +233,8 @@ def _episodes(show_id: int, bodies: dict[int, _TmdbSeason]) -> Iterator[ListedEp
             )
 
 
-def _ids(show: _TmdbShow) -> frozenset[ExternalId]:
-    outside = show.external_ids or _TmdbExternalIds()
+def _ids(show: wire.Show) -> frozenset[ExternalId]:
+    outside = show.external_ids or wire.ExternalIds()
     found = (
         external_id(Source.TMDB, show.id),
         external_id(Source.TVDB, outside.tvdb_id),
@@ -344,7 +243,7 @@ def _ids(show: _TmdbShow) -> frozenset[ExternalId]:
     return frozenset(each for each in found if each is not None)
 
 
-def _next_air_date(show: _TmdbShow, episodes: Iterable[ListedEpisode], today: date) -> date | None:
+def _next_air_date(show: wire.Show, episodes: Iterable[ListedEpisode], today: date) -> date | None:
     """When the next episode airs: TMDB's word (null means nothing scheduled, not "ended"), else the first dated one
     from today on."""
     said = _day(show.next_episode_to_air.air_date, f"show {show.id}") if show.next_episode_to_air else None
