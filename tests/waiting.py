@@ -15,9 +15,6 @@ SHOW_TAGS_WAITING: frozenset[str] = frozenset(
         "dvd_order",
         "one_long_season",
         # no numbers, no ids, wrong ids
-        "merged_at_tmdb",
-        "title_search",
-        "title_search_bracket_year",
         "tvdb_only_show",
         # time, decisions, scope
         "removed",

@@ -131,9 +131,11 @@ class SeasonRow:
 class Check:
     """What is stored of a title's last check. `title_id` names the title, its Plex items are `rating_keys`.
 
-    `reason` is one sentence for outcomes that are not JUDGED. An UNKNOWN title keeps `listing_*`, `seasons` and
-    `absent` of its last good answer; `checked_at` is when a catalogue last gave one, `tried_at` when it was asked.
-    `provider`, `show_id`, `order`, `order_source` name the listing used; all None while there never was one.
+    `reason` is one sentence for outcomes that are not JUDGED; of any with a listing it also says if a search for the
+    title found that, and why one was needed. `candidates`: what a search offered where NEEDS_MAPPING. An UNKNOWN
+    title keeps `listing_*`, `seasons` and `absent` of its last good answer; `checked_at` is when a catalogue last
+    gave one, `tried_at` when it was asked. `provider`, `show_id`, `order`, `order_source` name the listing used; all
+    None while there never was one.
     """
 
     title_id: str

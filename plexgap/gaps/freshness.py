@@ -47,5 +47,5 @@ def may_be_kept(listing: Listing, now: datetime) -> bool:
 
 
 def found_is_fresh(fetched_at: datetime, now: datetime) -> bool:
-    """Whether an answer to "which show has this id" still holds."""
+    """Whether an answer to "which show has this id", or "which has this title", still holds."""
     return timedelta() <= now - fetched_at < FOUND

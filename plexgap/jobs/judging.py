@@ -39,9 +39,11 @@ def judge(
 ) -> Judged:
     """The title compared with its listing, or in need of mapping where none was found."""
     if isinstance(found, NoTitle):
-        check = _without_listing(title, Outcome.NEEDS_MAPPING, found.reason, parts.now())
+        check = replace(
+            _without_listing(title, Outcome.NEEDS_MAPPING, found.reason, parts.now()), candidates=found.candidates
+        )
         return Judged(check, _stamps(parts, title, check, override))
-    check = _compared(parts, title, found.listing, override)
+    check = _compared(parts, title, found, override)
     unread = sorted({item.section_title for item in title.items if not item.readable})
     if unread:
         reason = f"Plex did not give all of its episodes (library {', '.join(unread)})."
@@ -94,7 +96,8 @@ def _unasked(parts: Parts, title: match.Title, reason: str, override: Override |
     return Judged(check, _stamps(parts, title, check, override))
 
 
-def _compared(parts: Parts, title: match.Title, listing: Listing, override: Override | None) -> Check:
+def _compared(parts: Parts, title: match.Title, found: Listed, override: Override | None) -> Check:
+    listing = found.listing
     comparison = diff.compare(parts.index.held(title.rating_keys), listing)
     rows = diff.season_rows(listing, comparison)
     # Who says which show it is has looked at it: that settles the doubt.
@@ -105,7 +108,7 @@ def _compared(parts: Parts, title: match.Title, listing: Listing, override: Over
         title_id=title_id(listing),
         rating_keys=title.rating_keys,
         outcome=Outcome.JUDGED if said is None else Outcome.SUSPECT,
-        reason=said,
+        reason=" ".join(filter(None, (said, found.by_title))) or None,
         provider=listing.provider,
         show_id=listing.show_id,
         order=listing.order,

@@ -189,7 +189,7 @@ class _Desk:
         if isinstance(found, Listed):
             title = self._join(title, found)
             self._tally.kept += not found.asked
-            if not found.asked and self._unchanged(title):
+            if not found.asked and self._unchanged(title, found):
                 return
         judged = judging.judge(self._parts, title, found, self.override(title), self.previous(title))
         yield from self._keep(title, judged)
@@ -210,13 +210,14 @@ class _Desk:
         self._joined[key] = title
         return title
 
-    def _unchanged(self, title: match.Title) -> bool:
+    def _unchanged(self, title: match.Title, found: Listed) -> bool:
         """Whether the stored check says already what judging again would say."""
         stored = self._stored.get(title.rating_keys[0])
         return (
             stored is not None
             and stored.check.outcome is Outcome.JUDGED
             and stored.check.rating_keys == title.rating_keys
+            and stored.check.title_id == judging.title_id(found.listing)
             and judging.is_current(stored, title, self._parts, self._decisions)
         )
 

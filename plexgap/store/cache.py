@@ -7,6 +7,7 @@ gaps/freshness, never here.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import re
@@ -18,7 +19,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 
-from plexgap.domain.catalogue import AIRED, ListedEpisode, Listing
+from plexgap.domain.catalogue import AIRED, Candidate, Hits, ListedEpisode, Listing
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source, external_id, parse_guid
 from plexgap.store.files import could_not, write_atomically
@@ -36,6 +37,16 @@ class Found:
 
     outside: ExternalId
     show_ids: tuple[int, ...]
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a catalogue offers for a title; `year`: the year that was sought with it."""
+
+    title: str
+    year: int | None
+    hits: Hits
     fetched_at: datetime
 
 
@@ -85,6 +96,23 @@ class _StoredFound(_Stored):
     show_ids: tuple[PositiveInt, ...]
 
 
+class _StoredCandidate(_Stored):
+    id: PositiveInt
+    title: str
+    year: int | None
+    original_title: str = ""
+
+
+class _StoredSearch(_Stored):
+    form: Literal[1]
+    provider: Source
+    title: str
+    year: int | None
+    fetched_at: AwareDatetime
+    more: bool
+    candidates: tuple[_StoredCandidate, ...]
+
+
 class _StoredAge(_Stored):
     fetched_at: AwareDatetime
 
@@ -93,7 +121,8 @@ _Form = TypeVar("_Form", bound=_Stored)
 
 
 class Listings:
-    """The files below `folder`: `tmdb/tv-1396.json` a listing, `tmdb/find-tvdb-81189.json` an answer to `find`.
+    """The files below `folder`: `tmdb/tv-1396.json` a listing, `tmdb/find-tvdb-81189.json` an answer to `find`,
+    `tmdb/search-0f3a....json` one to a search; `find-tmdb-1396.json` under `tmdb` says that TMDB has no such show.
 
     A file that can't be read, is of another form, or says that it is another show's counts as absent: it is logged,
     and the next save replaces it. Safe to use from several threads and processes.
@@ -154,6 +183,39 @@ class Listings:
         path = self._found_path(provider, found.outside)
         write_atomically(path, json.dumps(stored, indent=1) + "\n", private=True, durable=False)
 
+    def searched(self, provider: Source, title: str, year: int | None) -> Searched | None:
+        """What was last offered for this title and year, of whatever age; None when that was never asked or can't be
+        read."""
+        path = self._search_path(provider, title, year)
+        stored = _read(path, _StoredSearch)
+        if stored is None:
+            return None
+        if (stored.provider, stored.title, stored.year) != (provider, title, year):
+            log.warning("%s is the answer for another title, left out", path)
+            return None
+        candidates = (
+            Candidate(provider, each.id, each.title, each.year, original_title=each.original_title)
+            for each in stored.candidates
+        )
+        return Searched(title, year, Hits(tuple(candidates), stored.more), stored.fetched_at)
+
+    def save_searched(self, provider: Source, searched: Searched) -> None:
+        """Keeps it in place of the one before. Raises StoreError."""
+        stored = {
+            "form": FORM,
+            "provider": provider,
+            "title": searched.title,
+            "year": searched.year,
+            "fetched_at": searched.fetched_at.isoformat(),
+            "more": searched.hits.more,
+            "candidates": [
+                {"id": each.show_id, "title": each.title, "year": each.year, "original_title": each.original_title}
+                for each in searched.hits.candidates
+            ],
+        }
+        path = self._search_path(provider, searched.title, searched.year)
+        write_atomically(path, json.dumps(stored, indent=1, ensure_ascii=False) + "\n", private=True, durable=False)
+
     def stats(self) -> CacheStats:
         """What is kept now. Files that can't be read count with their bytes alone."""
         titles, size, ages = 0, 0, []
@@ -173,7 +235,7 @@ class Listings:
 
     def _files(self) -> Iterator[Path]:
         for provider in Source:
-            for form in ("tv-*.json", "find-*.json"):
+            for form in ("tv-*.json", "find-*.json", "search-*.json"):
                 yield from sorted((self._folder / provider).glob(form))
 
     def _listing_path(self, provider: Source, show_id: int, order: str) -> Path:
@@ -187,6 +249,11 @@ class Listings:
         if external_id(outside.source, outside.value) != outside:
             raise ValueError(f"{outside} is no id")
         return self._folder / provider / f"find-{outside.source}-{outside.value}.json"
+
+    def _search_path(self, provider: Source, title: str, year: int | None) -> Path:
+        """Titles hold anything: the name is made of their hash."""
+        mark = hashlib.blake2b(f"{title}\n{year}".encode(), digest_size=12).hexdigest()
+        return self._folder / provider / f"search-{mark}.json"
 
 
 def _read(path: Path, form: type[_Form]) -> _Form | None:
