@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
-from plexgap.domain.catalogue import ListedEpisode, Listing
+from plexgap.domain.catalogue import Hits, ListedEpisode, Listing
 from plexgap.domain.ids import Source, first_id
 
 ABSENT: Mapping[str, object] = {"success": False, "status_code": 34, "status_message": "The resource ... not found."}
@@ -87,3 +87,22 @@ def appended(listing: Listing, asked: str, **changed: object) -> dict[str, Any]:
     """The show with those of the asked things that it has: `asked` as it stands in `append_to_response`."""
     seasons = {f"season/{number}": body for number, body in seasons_of(listing).items()}
     return show_form(listing, **changed) | {name: seasons[name] for name in asked.split(",") if name in seasons}
+
+
+def search_form(hits: Hits) -> dict[str, object]:
+    """A page of search results; with `more` there are two pages."""
+    rows = [
+        {
+            "adult": False,
+            "id": each.show_id,
+            "name": each.title,
+            "original_name": each.original_title or each.title,
+            "overview": "A long text that nobody reads here.",
+            "first_air_date": f"{each.year}-03-01" if each.year else "",
+            "genre_ids": [18],
+            "origin_country": ["GB"],
+            "popularity": 3.5,
+        }
+        for each in hits.candidates
+    ]
+    return {"page": 1, "results": rows, "total_pages": 2 if hits.more else 1, "total_results": len(rows)}

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from plexgap.domain.catalogue import Ask, Catalogue, ListedEpisode, Listing
+from plexgap.domain.catalogue import Ask, Candidate, Catalogue, Hits, ListedEpisode, Listing
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.errors import BadAnswer, Busy, Cancelled, NotListed, PlexgapError, Rejected, Unreachable
 from plexgap.domain.ids import ExternalId, Source
-from tests.scripted import Answer, FakeTime, ScriptedServer
+from tests.scripted import Answer, Asked, FakeTime, ScriptedServer
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 SHOW_ID = 1396
@@ -35,12 +35,14 @@ Question = Callable[[Catalogue], object]
 QUESTIONS = [
     pytest.param(lambda catalogue: catalogue.show(SHOW_ID), id="show"),
     pytest.param(lambda catalogue: catalogue.find(IMDB_ID), id="find"),
+    pytest.param(lambda catalogue: catalogue.search("Kestrel House"), id="search"),
+    pytest.param(lambda catalogue: catalogue.search("Kestrel House", 2019), id="search in a year"),
     pytest.param(lambda catalogue: catalogue.check(), id="check"),
 ]
 
 
 class CatalogueContract(ABC):
-    """Inherited by a class `Test...`; the four abstract methods say how this catalogue is made and served."""
+    """Inherited by a class `Test...`; the abstract methods say how this catalogue is made and served."""
 
     @abstractmethod
     def make(self, server: ScriptedServer, time: FakeTime, cache_path: Path | None) -> Catalogue:
@@ -53,6 +55,14 @@ class CatalogueContract(ABC):
     @abstractmethod
     def serve_found(self, server: ScriptedServer, outside: ExternalId, show_ids: tuple[int, ...]) -> None:
         """From here on the server says that these shows, and other things with equal numbers, have that id."""
+
+    @abstractmethod
+    def serve_hits(self, server: ScriptedServer, hits: Hits) -> None:
+        """From here on the server answers every search with these, whatever is sought."""
+
+    @abstractmethod
+    def sought(self, asked: Asked) -> tuple[str, str | None]:
+        """The title and the year that a request asked for."""
 
     @abstractmethod
     def refusal(self) -> Answer:
@@ -101,6 +111,28 @@ class CatalogueContract(ABC):
     def test_own_id_is_itself(self, server: ScriptedServer, catalogue: Catalogue) -> None:
         assert catalogue.find(ExternalId(catalogue.provider, "81189")) == (81189,)
         assert server.asked == []
+
+    @pytest.mark.parametrize("more", [False, True])
+    def test_search_offers_shows_in_the_catalogues_order(
+        self, more: bool, server: ScriptedServer, catalogue: Catalogue
+    ) -> None:
+        candidates = (
+            Candidate(catalogue.provider, 9, "L'Été “<b>& 🛶", 2008),
+            Candidate(catalogue.provider, 7, "L'Été", None),
+        )
+        self.serve_hits(server, Hits(candidates, more))
+        found = catalogue.search("L'Été & “b”")
+        assert [(each.provider, each.show_id, each.title, each.year) for each in found.candidates] == [
+            (catalogue.provider, 9, "L'Été “<b>& 🛶", 2008),
+            (catalogue.provider, 7, "L'Été", None),
+        ]
+        assert found.more is more
+        assert [self.sought(asked) for asked in server.asked] == [("L'Été & “b”", None)]
+
+    def test_search_that_finds_nothing_is_an_answer(self, server: ScriptedServer, catalogue: Catalogue) -> None:
+        self.serve_hits(server, Hits(()))
+        assert catalogue.search("Kestrel House", 2019) == Hits(())
+        assert [self.sought(asked) for asked in server.asked] == [("Kestrel House", "2019")]
 
     def test_good_key_passes_the_check(self, server: ScriptedServer, catalogue: Catalogue) -> None:
         self.serve(server, self.listing())

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from plexgap.domain.catalogue import Catalogue, Listing
+from plexgap.domain.catalogue import Catalogue, Hits, Listing
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.sources.http import Transport
 from plexgap.sources.tmdb import Tmdb, tmdb_transport
 from tests.contract.catalogue_contract import NOW, CatalogueContract, odd_listing
-from tests.scripted import Answer, FakeTime, ScriptedServer
-from tests.tmdb_forms import REFUSED, appended, show_form
+from tests.scripted import Answer, Asked, FakeTime, ScriptedServer
+from tests.tmdb_forms import REFUSED, appended, search_form, show_form
 
 FIRST = "external_ids," + ",".join(f"season/{number}" for number in range(19))
 
@@ -58,6 +58,12 @@ class TestTmdb(CatalogueContract):
             "tv_episode_results": [{"id": 97, "show_id": 96}],
         }
         server.on(f"/3/find/{outside.value}", Answer(json=found))
+
+    def serve_hits(self, server: ScriptedServer, hits: Hits) -> None:
+        server.on("/3/search/tv", Answer(json=search_form(hits)))
+
+    def sought(self, asked: Asked) -> tuple[str, str | None]:
+        return asked.query["query"], asked.query.get("first_air_date_year")
 
     def refusal(self) -> Answer:
         return Answer(status=401, json=REFUSED)

@@ -85,6 +85,26 @@ def test_shows_whose_lookup_failed_are_unknown_and_heal(install: Install, kind: 
     assert installation.report.tally.unknown == 0
 
 
+def test_failed_lookup_is_no_reason_to_search_and_a_failed_search_no_reason_to_ask_the_person(
+    install: Install,
+) -> None:
+    installation = install()
+    (merged,) = [truth for truth in installation.demo.world.truths if "merged_at_tmdb" in truth.tags]
+    knobs = installation.demo.knobs["tmdb"]
+    knobs.add("html", r"/3/tv/3\d{3}\?", count=None)
+    installation.scan()
+    assert installation.show(merged.title).state is State.UNKNOWN
+    assert not any("/search/" in entry.path and merged.title in entry.path for entry in knobs.requests)
+    installation.demo.reset()
+    knobs.add("html", r"/3/search/tv", count=None)
+    installation.scan(None)
+    assert installation.show(merged.title).state is State.UNKNOWN
+    assert "TMDB" in (installation.show(merged.title).reason or "")
+    installation.demo.reset()
+    installation.scan(None)
+    assert installation.show(merged.title).state is State.COMPLETE
+
+
 def test_failed_lookup_keeps_the_last_good_answer_against_what_is_held_now(checked: Installation) -> None:
     title = ordinary(checked, "archived_gaps")
     season, number = checked.show(title).missing[0].number

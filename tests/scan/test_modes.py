@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from math import ceil
 
 import pytest
 
+from plexgap import wiring
 from plexgap.domain.events import Change
 from plexgap.domain.verdicts import Standing, State
 from plexgap.jobs.scan import Mode
@@ -73,6 +75,33 @@ def test_second_look_within_freshness_asks_tmdb_for_nothing_it_knows(checked: In
     checked.scan(Mode.INCREMENTAL)
     assert checked.asked("tmdb") <= 4 * unmapped
     assert gaps(checked) == before
+
+
+def test_what_a_search_found_is_asked_for_no_more_within_freshness(checked: Installation) -> None:
+    tags = {"title_search", "title_search_bracket_year", "merged_at_tmdb"}
+    found = [truth.title for truth in checked.demo.world.truths if truth.tags & tags]
+    assert len(found) == 3
+    assert all((checked.show(title).reason or "").startswith("Found by its title") for title in found)
+    checked.scan(Mode.INCREMENTAL)
+    asked = " ".join(entry.path for entry in checked.demo.knobs["tmdb"].requests)
+    shows = [checked.show(title) for title in found]
+    assert not any(f"/tv/{show.show_id}?" in asked for show in shows)
+    assert not any(f"query={title.partition(' (')[0].replace(' ', '+')}" in asked for title in found)
+    assert not any(own.value in asked for show in shows for own in show.ref.ids)
+
+
+def test_show_found_by_its_title_is_so_again_once_an_override_is_taken_back(checked: Installation) -> None:
+    (truth,) = [truth for truth in checked.demo.world.truths if "merged_at_tmdb" in truth.tags]
+    before = checked.show(truth.title)
+    other = checked.show(ordinary(checked, "ongoing"))
+    wiring.override_tmdb(checked.house, before, other.show_id or 0, threading.Event())
+    overridden = next(show for show in checked.report.shows if before.rating_keys[0] in show.rating_keys)
+    assert overridden.show_id == other.show_id
+    checked.forget_requests()
+    wiring.clear_override(checked.house, overridden)
+    after = checked.show(truth.title)
+    assert (after.state, after.show_id, after.reason) == (before.state, before.show_id, before.reason)
+    assert checked.asked("tmdb") == 0
 
 
 def test_without_the_cache_everything_is_asked_again(checked: Installation) -> None:

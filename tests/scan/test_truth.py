@@ -75,6 +75,22 @@ def test_full_scan_says_what_the_world_states(install: Install, seed: int, episo
     assert len(installation.report.shows) == len(installation.demo.world.truths)
 
 
+def test_title_that_two_shows_have_is_asked_about_with_both(install: Install) -> None:
+    installation = install()
+    installation.scan()
+    world = installation.demo.world
+    (truth,) = [truth for truth in world.truths if "two_of_that_name" in truth.tags]
+    ids = {other.tmdb_id for other in world.truths if "same_name" in other.tags}
+    shows = {key: show for show in installation.report.shows for key in show.rating_keys}
+    show = shows[truth.rating_keys[0]]
+    assert {candidate.show_id for candidate in show.candidates} == ids
+    assert {candidate.title for candidate in show.candidates} == {truth.title}
+    assert show.reason == "Plex knows no id for it, and two series fit its name."
+    unmapped = [other for other in world.truths if other.state is State.NEEDS_MAPPING]
+    for other in unmapped:
+        assert other.reason_hint in (shows[other.rating_keys[0]].reason or "")
+
+
 def test_specials_count_apart_and_only_when_wanted(install: Install) -> None:
     installation = install()
     installation.scan()

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from plexgap.domain.catalogue import ListedEpisode, Listing
+from plexgap.domain.catalogue import Candidate, Hits, ListedEpisode, Listing
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.errors import StoreError
 from plexgap.domain.ids import ExternalId, Source
-from plexgap.store.cache import CacheStats, Found, Listings
+from plexgap.store.cache import CacheStats, Found, Listings, Searched
 
 NOW = datetime(2026, 11, 21, 8, 30, 5, 123456, tzinfo=UTC)
 TVDB_ID = ExternalId(Source.TVDB, "81189")
@@ -33,6 +33,17 @@ LISTING = Listing(
     ),
     fetched_at=NOW,
     next_air_date=date(2026, 12, 1),
+)
+SEARCHED = Searched(
+    "Der Fährmann",
+    2019,
+    Hits(
+        (
+            Candidate(Source.TMDB, 9, "The Ferryman", 2019, original_title="Der Fährmann"),
+            Candidate(Source.TMDB, 8, "Fährmann 🛶", None),
+        )
+    ),
+    NOW,
 )
 
 
@@ -168,16 +179,50 @@ def test_no_order_leads_out_of_the_folder(show_id: int, order: str, listings: Li
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("hits", [Hits(()), Hits((), more=True), SEARCHED.hits])
+def test_search_comes_back_as_it_was_saved(hits: Hits, listings: Listings) -> None:
+    searched = replace(SEARCHED, hits=hits)
+    assert listings.searched(Source.TMDB, searched.title, searched.year) is None
+    listings.save_searched(Source.TMDB, searched)
+    assert listings.searched(Source.TMDB, searched.title, searched.year) == searched
+
+
+def test_searches_for_other_titles_and_years_lie_apart(listings: Listings, tmp_path: Path) -> None:
+    others = (
+        SEARCHED,
+        replace(SEARCHED, year=None),
+        replace(SEARCHED, year=2020),
+        replace(SEARCHED, title="../../out of here"),
+        replace(SEARCHED, title="Fährmann " * 200),
+    )
+    for each in others:
+        listings.save_searched(Source.TMDB, each)
+    assert [listings.searched(Source.TMDB, each.title, each.year) for each in others] == list(others)
+    assert listings.searched(Source.TVDB, SEARCHED.title, SEARCHED.year) is None
+    assert [path.name for path in tmp_path.iterdir()] == ["tmdb"]
+
+
+def test_search_under_another_name_counts_as_absent(
+    listings: Listings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    listings.save_searched(Source.TMDB, SEARCHED)
+    (path,) = (tmp_path / "tmdb").iterdir()
+    path.write_text(path.read_text(encoding="utf-8").replace("2019", "2018"), encoding="utf-8")
+    assert listings.searched(Source.TMDB, SEARCHED.title, SEARCHED.year) is None
+    assert str(path) in caplog.text
+
+
 def test_stats_and_clear_know_every_file_and_no_other(listings: Listings, tmp_path: Path) -> None:
     older = NOW - timedelta(days=28)
     listings.save(LISTING)
     listings.save(replace(LISTING, show_id=7, fetched_at=older))
     listings.save_found(Source.TMDB, Found(TVDB_ID, (1396,), NOW - timedelta(days=90)))
+    listings.save_searched(Source.TMDB, SEARCHED)
     beside = tmp_path / "http.sqlite"
     beside.write_text("not ours")
     size = sum(path.stat().st_size for path in (tmp_path / "tmdb").iterdir())
     assert listings.stats() == CacheStats(2, size, older)
-    assert listings.clear() == 3
+    assert listings.clear() == 4
     assert listings.stats() == CacheStats(0, 0, None)
     assert beside.exists()
 

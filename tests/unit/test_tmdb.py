@@ -10,17 +10,18 @@ from typing import Any
 
 import pytest
 
-from plexgap.domain.catalogue import ListedEpisode, Listing
+from plexgap.domain.catalogue import Candidate, Hits, ListedEpisode, Listing
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.errors import BadAnswer, NotListed, Rejected
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.sources.http import Transport
 from plexgap.sources.tmdb import Tmdb, tmdb_transport
 from tests.scripted import Answer, FakeTime, ScriptedServer
-from tests.tmdb_forms import ABSENT, REFUSED, appended, episode_form, season_form, show_form
+from tests.tmdb_forms import ABSENT, REFUSED, appended, episode_form, search_form, season_form, show_form
 
 NOW = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
 PROOF = Answer(json={"success": True, "status_code": 1, "status_message": "Success."})
+SEARCHES = ("search_tv.json", "search_movie_no_result.json")
 V3_KEY = "0123456789abcdef0123456789abcdef"
 V4_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiIwMTIzIn0.s1gn-ature_x"
 
@@ -215,6 +216,39 @@ def test_recorded_answer_is_understood(server: ScriptedServer, tmdb: Tmdb) -> No
     assert (read.title, read.year, read.status) == ("The Big Bang Theory", 2007, "Ended")
     assert {str(each) for each in read.ids} == {"tmdb://1418", "tvdb://80379", "imdb://tt0898266"}
     assert len(server.asked) == 1
+
+
+def test_recorded_search_is_understood(server: ScriptedServer, tmdb: Tmdb) -> None:
+    payloads = Path(__file__).parent.parent / "payloads/tmdb"
+    server.on("/3/search/tv", *(Answer(body=(payloads / name).read_bytes()) for name in SEARCHES))
+    found = tmdb.search("The Big Bang Theory")
+    assert [(each.show_id, each.title, each.year) for each in found.candidates] == [
+        (1418, "The Big Bang Theory", 2007),
+        (280440, "The Big Bang Theory", None),
+    ]
+    assert {each.original_title for each in found.candidates} == {""}
+    assert not found.more
+    assert tmdb.search("Nothing at all") == Hits(())
+    assert server.asked[0].query == {"query": "The Big Bang Theory"}
+
+
+def test_original_title_comes_along_where_it_is_another(server: ScriptedServer, tmdb: Tmdb) -> None:
+    hits = Hits((Candidate(Source.TMDB, 9, "The Ferryman", 2020, original_title="Der Fährmann"),), more=True)
+    server.on("/3/search/tv", Answer(json=search_form(hits)))
+    assert tmdb.search("Der Fährmann", 2020) == hits
+
+
+def test_search_is_kept_by_its_validator_title_by_title(server: ScriptedServer, tmdb: Tmdb) -> None:
+    one = Hits((Candidate(Source.TMDB, 9, "One", 2020),))
+    server.on("/3/search/tv", Answer(json=search_form(one), etag='W/"one"'))
+    assert [tmdb.search("One"), tmdb.search("One"), tmdb.search("Two"), tmdb.search("One", 2020)] == [one] * 4
+    assert ["if-none-match" in asked.headers for asked in server.asked] == [False, True, False, False]
+
+
+def test_search_that_is_not_there_is_no_empty_answer(server: ScriptedServer, tmdb: Tmdb) -> None:
+    server.on("/3/authentication", PROOF)
+    with pytest.raises(BadAnswer, match=r"/search/tv: not there"):
+        tmdb.search("Kestrel House")
 
 
 @pytest.mark.parametrize(
