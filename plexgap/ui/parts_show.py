@@ -14,7 +14,7 @@ from plexgap.ui.parts import html, md
 from plexgap.ui.parts_card import card_html, lines_html, need_html, season_html
 from plexgap.ui.resources import Place
 from plexgap.views import words
-from plexgap.views.card import Ask, card, need
+from plexgap.views.card import Ask, Offered, card, need
 from plexgap.views.opened import Opened, Season, opened
 from plexgap.views.report import ShowReport
 
@@ -46,6 +46,8 @@ def show_need(place: Place, show: ShowReport, now: datetime, zone: tzinfo) -> No
             if drawn.ask is Ask.RETRY:
                 _look_again(place, show, "Try again")
             else:
+                for offered in drawn.offered:
+                    _offer(place, show, offered)
                 _identity(place, show, "Say which show it is")
                 _look_again(place, show, "Check again")
         _answer(show)
@@ -129,13 +131,23 @@ def _identity(place: Place, show: ShowReport, label: str) -> None:
             st.rerun()
 
 
+def _offer(place: Place, show: ShowReport, offered: Offered) -> None:
+    key = f"it-is-{state.slug(show.title_id)}-{offered.tmdb_id}"
+    if st.button(md(offered.label), key=key, help=f"Series {offered.tmdb_id} of TMDB", disabled=not place.ready):
+        _identify(place, show, offered.tmdb_id)
+
+
 def _use(place: Place, show: ShowReport, text: str) -> None:
     found = _TMDB_ID.fullmatch(text.strip())
     if found is None:
         st.error("That is no number of TMDB. Copy the address of the series from themoviedb.org.")
         return
-    with st.spinner(f"Asking TMDB about number {found[1]}"):
-        actions.identify(place, show, int(found[1]))
+    _identify(place, show, int(found[1]))
+
+
+def _identify(place: Place, show: ShowReport, tmdb_id: int) -> None:
+    with st.spinner(f"Asking TMDB about number {tmdb_id}"):
+        actions.identify(place, show, tmdb_id)
     st.rerun()
 
 

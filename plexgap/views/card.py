@@ -10,11 +10,14 @@ from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
 from plexgap.domain.episodes import numbers_label
+from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import Standing, State
+from plexgap.gaps import search
 from plexgap.views import words
 from plexgap.views.report import EpisodeLine, Group, SeasonReport, ShowReport
 
 MOST_CHIPS = 3
+MOST_OFFERED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,17 @@ class Ask(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A show of TMDB that it may be: "It is the 2014 series"."""
+
+    label: str
+    tmdb_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class NeedCard:
-    """A show that is in no total. `lines`: whole sentences; the first says why, later ones what is known."""
+    """A show that is in no total. `lines`: whole sentences; the first says why, later ones what is known. `offered`:
+    which shows it may be, likeliest first."""
 
     key: str
     title: str
@@ -63,6 +75,7 @@ class NeedCard:
     badge: str
     lines: tuple[str, ...]
     ask: Ask
+    offered: tuple[Offered, ...] = ()
 
 
 def card(show: ShowReport, now: datetime, zone: tzinfo) -> Card:
@@ -102,6 +115,7 @@ def need(show: ShowReport, now: datetime, zone: tzinfo) -> NeedCard:
         badge=badge,
         lines=tuple(line for line in (words.sentence(show.reason or ""), known) if line),
         ask=ask,
+        offered=_offered(show) if show.state is State.NEEDS_MAPPING else (),
     )
 
 
@@ -124,6 +138,20 @@ def dated(line: EpisodeLine) -> date:
 def newest_gap(show: ShowReport) -> date:
     """The day the newest missing episode was broadcast; the first day there is when none has a date."""
     return max((line.air_date for line in show.missing if line.air_date), default=date.min)
+
+
+def _offered(show: ShowReport) -> tuple[Offered, ...]:
+    """By year alone where every one has its name and a year of its own; by name otherwise."""
+    found = tuple(candidate for candidate in show.candidates if candidate.provider is Source.TMDB)[:MOST_OFFERED]
+    years = {candidate.year for candidate in found if candidate.year is not None}
+    own = search.normal_title(search.sought(show.title, None).title)
+    if len(years) == len(found) and all(search.normal_title(candidate.title) == own for candidate in found):
+        return tuple(Offered(f"It is the {candidate.year} series", candidate.show_id) for candidate in found)
+    names = [words.candidate(each) for each in found]
+    return tuple(
+        Offered(f"It is {name}" if names.count(name) == 1 else f"It is {name}, number {each.show_id}", each.show_id)
+        for name, each in zip(names, found, strict=True)
+    )
 
 
 def _next(show: ShowReport, today: date) -> str:

@@ -103,14 +103,15 @@ def shown_lines(season: SeasonReport) -> tuple[EpisodeLine, ...]:
 
 
 def judged(show: ShowReport, now: datetime, zone: tzinfo) -> str:
-    """ "Judged by TMDB in aired order, checked 3 h ago"."""
+    """ "Judged by TMDB in aired order, checked 3 h ago", and how the show was found where no id led to it."""
     if show.provider is None or show.checked_at is None:
         return "Never judged yet"
     order = show.order or "aired"
+    found = f". {show.reason}" if show.reason and show.state in (State.COMPLETE, State.GAPS) else ""
     named = f" as its series {show.show_id}, by your word," if show.overridden else ""
     return (
         f"Judged by {show.provider.label}{named} in {_ORDERS.get(order, f'{order} order')}, "
-        f"checked {words.age(show.checked_at, now, zone)}"
+        f"checked {words.age(show.checked_at, now, zone)}{found}"
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
+from plexgap.domain.catalogue import Candidate
 from plexgap.domain.decisions import Ignore, Level
 from plexgap.domain.episodes import numbers_label
 
@@ -36,6 +37,12 @@ def listed(words: Iterable[str]) -> str:
     """ "a", "a and b", "a, b and c", "" for none."""
     known = tuple(words)
     return " and ".join(part for part in (", ".join(known[:-1]), *known[-1:]) if part)
+
+
+def candidate(found: Candidate) -> str:
+    """ "Northbound (2014)", without the year where it has none."""
+    title = " ".join(found.title.split()) or "a series without a title"
+    return f"{title} ({found.year})" if found.year else title
 
 
 def sentence(text: str) -> str:

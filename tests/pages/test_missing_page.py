@@ -128,21 +128,42 @@ def test_checking_one_show_again_finds_what_was_added(open_app: Open, demo: Demo
 
 
 @pytest.mark.usefixtures("checked")
-def test_saying_which_show_it_is_asks_tmdb_and_can_be_taken_back(open_app: Open, demo: DemoServers) -> None:
+def test_saying_which_show_it_is_asks_tmdb_and_can_be_taken_back(open_app: Open) -> None:
     app = open_app()
+    app.session_state["tab:all-needs"] = True
+    app.run()
     tally = report(PLACES.present()).tally
-    show = show_named("A Patient Atlas (2024)")
-    assert show.state is State.NEEDS_MAPPING
-    truth = next(one for one in demo.world.truths if show.rating_keys[0] in one.rating_keys)
+    show = next(one for one in report(PLACES.present()).shows if one.state is State.NEEDS_MAPPING and one.candidates)
+    chosen = show.candidates[-1]
     app.text_input(key=f"tmdb-{show.title_id}").set_value("no number").run()
     app.button(key=f"use-{show.title_id}").click().run()
     assert "That is no number of TMDB." in app.error[0].value
-    app.text_input(key=f"tmdb-{show.title_id}").set_value(f"https://www.themoviedb.org/tv/{truth.tmdb_id}-x").run()
+    app.text_input(key=f"tmdb-{show.title_id}").set_value(f"https://www.themoviedb.org/tv/{chosen.show_id}-x").run()
     app.button(key=f"use-{show.title_id}").click().run()
-    assert f"{show.title} is now judged as A Patient Atlas" in text(app)
+    assert f"{show.title} is now judged as {chosen.title} ({chosen.year})" in text(app)
     assert report(PLACES.present()).tally.need_you == tally.need_you - 1
     app.button(key="undo").click().run()
     assert report(PLACES.present()).tally.need_you == tally.need_you
+
+
+@pytest.mark.usefixtures("checked")
+def test_a_candidate_is_chosen_by_one_button(open_app: Open) -> None:
+    app = open_app()
+    app.session_state["tab:all-needs"] = True
+    app.run()
+    show = next(one for one in report(PLACES.present()).shows if one.state is State.NEEDS_MAPPING and one.candidates)
+    first, second = show.candidates
+    labels = {
+        key: button.label for button in app.button if (key := str(button.key)).startswith(f"it-is-{show.title_id}-")
+    }
+    assert labels == {
+        f"it-is-{show.title_id}-{first.show_id}": f"It is the {first.year} series",
+        f"it-is-{show.title_id}-{second.show_id}": f"It is the {second.year} series",
+    }
+    app.button(key=f"it-is-{show.title_id}-{second.show_id}").click().run()
+    assert f"{show.title} is now judged as {second.title} ({second.year})" in text(app)
+    (joined,) = [one for one in report(PLACES.present()).shows if one.show_id == second.show_id]
+    assert set(show.rating_keys) < set(joined.rating_keys)
 
 
 @pytest.mark.usefixtures("checked")

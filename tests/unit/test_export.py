@@ -271,6 +271,25 @@ def test_what_was_not_judged_has_a_line_each_and_no_gap_of_it_is_told() -> None:
     assert made[5].startswith("24 titles of TV are no longer in Plex")
 
 
+def test_candidates_stand_in_the_line_of_what_needs_mapping_and_how_to_choose_stands_once() -> None:
+    pair = (Candidate(Source.TMDB, 11, "Northbound", 1999), Candidate(Source.TMDB, 12, "Northbound", None))
+    made = list(
+        missing_lines(
+            report(
+                show("Northbound", State.NEEDS_MAPPING, reason="No id.", provider=None, candidates=pair),
+                show("Wintering", State.NEEDS_MAPPING, reason="No year.", provider=None, candidates=pair[:1]),
+                show("Silent", State.UNKNOWN, reason="TMDB did not answer."),
+            )
+        )
+    )
+    assert made[:4] == [
+        "Needs mapping: Northbound: No id. It may be Northbound (1999), TMDB 11, or Northbound, TMDB 12.",
+        "Needs mapping: Wintering: No year. It may be Northbound (1999), TMDB 11.",
+        "Unknown: Silent: TMDB did not answer.",
+        "Say which show a title is with: override TITLE --tmdb ID",
+    ]
+
+
 def test_two_shows_of_one_title_are_told_apart_by_year() -> None:
     made = list(
         missing_lines(

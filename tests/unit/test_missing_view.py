@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from plexgap.domain.catalogue import Candidate
 from plexgap.domain.decisions import Ignore, Level, TitleRef
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.errors import BadAnswer, PlexgapError, Rejected, ScanRunning, Unreachable
 from plexgap.domain.events import RunStatus
+from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import State
 from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.card import Ask, card, need
@@ -328,3 +331,42 @@ def test_a_removal_held_back_asks_what_to_do() -> None:
     said = standing(partial(LANTERN, held_back=(HeldBack("TV Shows", 24),)), UTC)[0]
     assert said.strong == "24 titles are no longer in TV Shows."
     assert said.offers == (Offer.KEEP, Offer.TAKE_OUT)
+
+
+@pytest.mark.parametrize(
+    ("found", "labels"),
+    [
+        ((("Northbound", 1999), ("Northbound", 2014)), ["It is the 1999 series", "It is the 2014 series"]),
+        ((("NORTHBOUND!", 1999),), ["It is the 1999 series"]),
+        ((("Northbound", 1999), ("North Bounds", 2014)), ["It is Northbound (1999)", "It is North Bounds (2014)"]),
+        ((("Northbound", 2014), ("Northbound", None)), ["It is Northbound (2014)", "It is Northbound"]),
+        (
+            (("Northbound", 2014), ("Northbound", 2014)),
+            ["It is Northbound (2014), number 1", "It is Northbound (2014), number 2"],
+        ),
+        ((), []),
+    ],
+)
+def test_each_candidate_is_a_button_that_tells_it_from_the_others(
+    found: tuple[tuple[str, int | None], ...], labels: list[str]
+) -> None:
+    candidates = tuple(Candidate(Source.TMDB, n, title, year) for n, (title, year) in enumerate(found, start=1))
+    asked = replace(NAMELESS, title="Northbound (1999)", candidates=candidates)
+    drawn = need(asked, NOW, UTC)
+    assert [offered.label for offered in drawn.offered] == labels
+    assert [offered.tmdb_id for offered in drawn.offered] == [candidate.show_id for candidate in candidates]
+
+
+def test_three_candidates_are_buttons_and_none_that_is_not_of_tmdb() -> None:
+    several = (Candidate(Source.TMDB, n, "Wintering", 2000 + n) for n in range(1, 6))
+    candidates = (Candidate(Source.TVDB, 9, "Wintering", 2000), *several)
+    offered = need(replace(NAMELESS, candidates=candidates), NOW, UTC).offered
+    assert [each.tmdb_id for each in offered] == [1, 2, 3]
+
+
+def test_opened_show_says_if_its_title_led_to_it() -> None:
+    found = replace(WHOLE, reason="Found by its title and year. Plex knows no id for it.")
+    said = opened(found, NOW, UTC, 24).judged
+    assert said.endswith("checked 3 h ago. Found by its title and year. Plex knows no id for it.")
+    assert opened(WHOLE, NOW, UTC, 24).judged.endswith("checked 3 h ago")
+    assert "did not answer" not in opened(FAILED, NOW, UTC, 24).judged
