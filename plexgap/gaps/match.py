@@ -67,9 +67,7 @@ def group_titles(items: Iterable[ShowItem]) -> tuple[Title, ...]:
         members = [member for group in joined for member in groups.pop(group)]
         groups[number] = [*members, item]
         group_of.update({mark: number for member in groups[number] for mark in _marks(member)})
-    titles = (
-        Title(tuple(sorted(group, key=item_order))) for group in groups.values()
-    )
+    titles = (Title(tuple(sorted(group, key=item_order))) for group in groups.values())
     return tuple(sorted(titles, key=lambda title: rating_key_order(title.rating_keys[0])))
 
 
