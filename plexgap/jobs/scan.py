@@ -67,7 +67,8 @@ def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
     An error that ends the whole run (Plex away or refusing, the only catalogue refusing, a wrong setting, a full
     disk) is raised once the run's record is closed. A title that fails becomes unknown and the others go on.
     """
-    mode = plan.mode or (Mode.INCREMENTAL if parts.index.last_run() else Mode.FULL)
+    known = any(section.last_complete_at for section in parts.index.sections())
+    mode = plan.mode or (Mode.INCREMENTAL if known else Mode.FULL)
     started = parts.now()
     run_id = parts.index.begin_run(mode, started, plan.by)
     tally = _Tally()

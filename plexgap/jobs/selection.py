@@ -55,6 +55,29 @@ def within(settings: Settings, sections: Sequence[SectionT], libraries: Sequence
     return named
 
 
+def unread(settings: Settings, index: Index, libraries: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
+    """Libraries in scope of which the mirror doesn't hold the whole, by title, each with a sentence why.
+
+    Nothing may be called complete while there is one: not read yet, cut off, or of a name that the mirror doesn't know.
+    """
+    known = index.sections()
+    if not any(section.last_complete_at for section in known):
+        return (("", "No library has been read yet."),)
+    field, wanted = _wanted(settings, libraries)
+    absent = (
+        name for name in wanted if not any(_is_named(section, name) and _may_be(section, field) for section in known)
+    )
+    shows = (section for section in within(settings, known, libraries) if section.kind is Kind.SHOW)
+    return (
+        *((name, "No library of that name has been read.") for name in absent),
+        *(
+            (section.title, section.incomplete_reason or "It has not been read yet.")
+            for section in shows
+            if section.incomplete_reason or section.last_complete_at is None
+        ),
+    )
+
+
 def titles(settings: Settings, index: Index, libraries: Sequence[str] = ()) -> tuple[match.Title, ...]:
     """The titles in scope, from the mirror: their items in the chosen sections, excluded titles left out."""
     sections = within(settings, index.sections(), libraries)

@@ -28,6 +28,7 @@ from plexgap.views.report import (
     SeasonReport,
     ShowReport,
     Tally,
+    Unread,
 )
 from plexgap.views.why import why
 
@@ -56,6 +57,7 @@ def build_report(parts: Parts, standings: rules.Rules, now: datetime, libraries:
         held_back=tuple(HeldBack(section, count) for section, count in parts.index.held_back()),
         ignores=tuple(sorted(decisions.ignores, key=lambda ignore: (ignore.title.title.casefold(), ignore.made_at))),
         library_seen_at=min(_seen(parts).values(), default=None),
+        unread=tuple(Unread(*one) for one in selection.unread(parts.settings, parts.index, libraries)),
     )
 
 
