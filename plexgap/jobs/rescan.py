@@ -17,6 +17,7 @@ from plexgap.gaps import match, rules
 from plexgap.jobs import judging
 from plexgap.jobs.lookup import Asking, Listed, Lookup
 from plexgap.jobs.parts import Parts, Services
+from plexgap.store.index import StoredCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,10 @@ def rescan(rating_keys: Sequence[str], parts: Parts, services: Services, standin
     """
     _read_plex(rating_keys, parts, services)
     title = _title(parts, rating_keys)
-    previous = _previous(parts, rating_keys)
+    stored = _stored(parts, rating_keys)
     decisions = parts.decisions.load()
     override = rules.override_of(decisions, rules.title_ref(title.items))
+    previous = judging.earlier(stored, override)
     try:
         found = Lookup(parts, services.catalogue).of(title, override, Asking.AGAIN)
     except SourceError as error:
@@ -97,9 +99,9 @@ def _with_others(parts: Parts, decisions: Decisions, title: match.Title, listing
     return match.Title(tuple(sorted((*title.items, *others), key=match.item_order)))
 
 
-def _previous(parts: Parts, rating_keys: Sequence[str]) -> Check | None:
+def _stored(parts: Parts, rating_keys: Sequence[str]) -> StoredCheck | None:
     keys = set(rating_keys)
-    return next((stored.check for stored in parts.index.checks() if keys & set(stored.check.rating_keys)), None)
+    return next((stored for stored in parts.index.checks() if keys & set(stored.check.rating_keys)), None)
 
 
 def _told(before: Check | None, after: Check, parts: Parts, standings: rules.Rules) -> Rescanned:

@@ -174,8 +174,8 @@ class _Desk:
         self._stored = {key: check for check in self._parts.index.checks() for key in check.check.rating_keys}
 
     def previous(self, title: match.Title) -> Check | None:
-        stored = self._stored.get(title.rating_keys[0])
-        return stored.check if stored else None
+        stored = next((self._stored[key] for key in title.rating_keys if key in self._stored), None)
+        return judging.earlier(stored, self.override(title))
 
     def override(self, title: match.Title) -> Override | None:
         return rules.override_of(self._decisions, rules.title_ref(title.items))
