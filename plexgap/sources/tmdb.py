@@ -300,7 +300,7 @@ def _read(form: type[_Form], body: bytes, path: str) -> _Form:
 
 def _to_listing(show: _TmdbShow, bodies: dict[int, _TmdbSeason], fetched_at: datetime) -> Listing:
     episodes = tuple(_episodes(show.id, bodies))
-    first = _day(show.first_air_date, f"show {show.id}")
+    first = _day(show.first_air_date, show.id, "its start")
     return Listing(
         provider=Source.TMDB,
         show_id=show.id,
@@ -328,7 +328,7 @@ def _episodes(show_id: int, bodies: dict[int, _TmdbSeason]) -> Iterator[ListedEp
             yield ListedEpisode(
                 number=number,
                 title=episode.name or "",
-                air_date=_day(episode.air_date, f"show {show_id} {number}"),
+                air_date=_day(episode.air_date, show_id, number),
                 runtime_min=episode.runtime or None,
                 episode_id=episode.id,
             )
@@ -347,14 +347,15 @@ def _ids(show: _TmdbShow) -> frozenset[ExternalId]:
 def _next_air_date(show: _TmdbShow, episodes: Iterable[ListedEpisode], today: date) -> date | None:
     """When the next episode airs: TMDB's word (null means nothing scheduled, not "ended"), else the first dated one
     from today on."""
-    said = _day(show.next_episode_to_air.air_date, f"show {show.id}") if show.next_episode_to_air else None
+    coming = show.next_episode_to_air
+    said = _day(coming.air_date, show.id, "its next episode") if coming else None
     return said or min(
         (episode.air_date for episode in episodes if episode.air_date is not None and episode.air_date >= today),
         default=None,
     )
 
 
-def _day(raw: str | None, where: str) -> date | None:
+def _day(raw: str | None, show_id: int, what: object) -> date | None:
     """The day of first broadcast, without time or zone; None when TMDB sends null or "" (both occur: 4.2).
 
     Anything else that is no date is logged and counts as None: one bad date must not hide a show.
@@ -364,7 +365,7 @@ def _day(raw: str | None, where: str) -> date | None:
     try:
         return date.fromisoformat(raw)
     except ValueError:
-        log.warning("%s: TMDB gives %.20r, which is no date", where, raw)
+        log.warning("show %s, %s: TMDB gives %.20r, which is no date", show_id, what, raw)
         return None
 
 

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 FORM = 1
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _ORDER = re.compile(r"[a-z]+(:[A-Za-z0-9]+)?")
 
 
@@ -283,4 +284,4 @@ def _day(day: date | None) -> str | None:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _ENCODE(value)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from plexgap.domain.events import Change
 from plexgap.domain.library import HeldEpisode, HeldFile, ItemRow, Kind
 from plexgap.store import held
-from plexgap.store.database import chunks, many
+from plexgap.store.database import chunks, insert, many
 from plexgap.store.hashes import best_resolution, media_hash, meta_hash, resolution_change
 
 # A look at one show may end while a scan's older page of it still waits to be written: that page must not win.
@@ -221,34 +221,39 @@ class _Page:
 
     def _insert(self, new: Sequence[tuple[int, ItemRow]]) -> None:
         reading = self._reading
-        self._connection.executemany(
-            "INSERT INTO item (item_id, server_id, rating_key, section_id, kind, parent_key, show_key, season, number, "
-            "title, title_sort, original_title, edition, guid, year, air_date, duration_ms, summary, studio, "
-            f"content_rating, meta_hash, media_hash) VALUES ({many(range(22))})",
+        insert(
+            self._connection,
+            "item (item_id, server_id, rating_key, section_id, kind, parent_key, show_key, season, number, title, "
+            "title_sort, original_title, edition, guid, year, air_date, duration_ms, summary, studio, content_rating, "
+            "meta_hash, media_hash)",
             [(item_id, reading.server, row.rating_key, *self._columns(row)) for item_id, row in new],
         )
-        self._connection.executemany(
-            "INSERT INTO item_state (item_id, available, seen_run, read_at, thumb, added_at, updated_at, leaf_count, "
-            "child_count, view_count, last_viewed_at) VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(item_id, reading.run_id, reading.read_at, *_moving(row)) for item_id, row in new],
+        insert(
+            self._connection,
+            "item_state (item_id, available, seen_run, read_at, thumb, added_at, updated_at, leaf_count, child_count, "
+            "view_count, last_viewed_at)",
+            [(item_id, 1, reading.run_id, reading.read_at, *_moving(row)) for item_id, row in new],
         )
         self._insert_children(new)
 
     def _insert_children(self, rows: Sequence[tuple[int, ItemRow]]) -> None:
-        self._connection.executemany(
-            "INSERT INTO item_guid VALUES (?, ?, ?)",
+        insert(
+            self._connection,
+            "item_guid",
             [(item_id, *pair) for item_id, row in rows for pair in dict.fromkeys(map(_pair, row.guids))],
         )
         media = [(item_id, place, one) for item_id, row in rows for place, one in enumerate(row.media)]
-        self._connection.executemany(
-            "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        insert(
+            self._connection,
+            "media",
             [
                 (item_id, place, m.media_id, m.duration_ms, m.container, m.video_codec, m.audio_codec, m.resolution)
                 for item_id, place, m in media
             ],
         )
-        self._connection.executemany(
-            "INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        insert(
+            self._connection,
+            "part",
             [
                 (item_id, place, number, p.part_id, p.file, p.size, p.duration_ms or m.duration_ms, p.container)
                 for item_id, place, m in media
