@@ -66,6 +66,11 @@ def unknown(parts: Parts, title: match.Title, reason: str, override: Override | 
     return Judged(check, _stamps(parts, title, check, override))
 
 
+def not_whole(judged: Judged, reason: str) -> Judged:
+    """The same with its lists, but unknown: another item of the title could not be looked up."""
+    return replace(judged, check=replace(judged.check, outcome=Outcome.UNKNOWN, reason=reason))
+
+
 def is_current(stored: StoredCheck, title: match.Title, parts: Parts, decisions: Decisions) -> bool:
     """Whether the check was made from the facts as they are now: held episodes, listing and override.
 
@@ -77,7 +82,8 @@ def is_current(stored: StoredCheck, title: match.Title, parts: Parts, decisions:
     override = rules.override_of(decisions, rules.title_ref(title.items))
     return (
         not unread
-        and dict(stamps.revisions) == {item.rating_key: item.revision for item in title.items}
+        and {key: revision for key, revision in stamps.revisions if revision >= 0}
+        == {item.rating_key: item.revision for item in title.items}
         and stamps.override == override_mark(override)
         and _listing_stamp(parts, check) in (stamps.listing, None)
     )
