@@ -205,7 +205,7 @@ KEYS: Mapping[str, FieldInfo] = dict(_fields(Settings))
 SECRET_KEYS: frozenset[str] = frozenset(key for key, info in KEYS.items() if not info.repr)
 LISTS: frozenset[str] = frozenset(key for key, info in KEYS.items() if get_origin(info.annotation) is tuple)
 
-# Keys of the form that this version reads and keeps, but that change nothing it says yet. A key leaves with its feature.
+# Keys that this version reads and keeps, but that change nothing it says yet. A key leaves with its feature.
 WITHOUT_EFFECT: tuple[str, ...] = (
     "scan_scope",
     "provider",
