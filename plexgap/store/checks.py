@@ -25,6 +25,10 @@ from plexgap.store.held import moment
 # item that it was not compared with this time still belongs to the title until another one takes it.
 _STALE = -1
 
+# Of two checks made at the same time the later one stands. One that seems later by more than this was made by a clock
+# that has been set back since: it must not keep what is known by now from being said.
+_RACE_S = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
@@ -150,7 +154,7 @@ def _left_out(connection: sqlite3.Connection, server: int, check: Check) -> tupl
 def _is_older(connection: sqlite3.Connection, server: int, check: Check, others: Iterable[str]) -> bool:
     question = "SELECT tried_at FROM title_check WHERE server_id = ? AND title_id = ?"
     tried = [connection.execute(question, (server, title_id)).fetchone() for title_id in (check.title_id, *others)]
-    return any(row is not None and row[0] > check.tried_at.timestamp() for row in tried)
+    return any(row is not None and 0 < row[0] - check.tried_at.timestamp() < _RACE_S for row in tried)
 
 
 def _has_moved(connection: sqlite3.Connection, server: int, stamps: Stamps) -> bool:

@@ -49,6 +49,7 @@ class _Stored(NamedTuple):
     available: int
     held_back: int
     read_at: float
+    seen_run: int
     moving: tuple[Any, ...]
 
 
@@ -131,7 +132,7 @@ class _Page:
                 if self._show_key(row) not in overtaken:
                     todo.new.append((next_id, row))
                     next_id += 1
-            elif not self._is_overtaken(stored.read_at):
+            elif not self._is_overtaken(stored.read_at, stored.seen_run):
                 todo.seen.append(stored.item_id)
                 self._sort(todo, stored, row)
         return todo
@@ -148,28 +149,32 @@ class _Page:
         elif stored.held_back or stored.moving != _moving(row):
             todo.moved.append((stored, row))
 
-    def _is_overtaken(self, read_at: float) -> bool:
-        return self._reading.read_at < read_at < self._reading.read_at + _RACE_S
+    def _is_overtaken(self, read_at: float, seen_run: int) -> bool:
+        """Whether it was read later, in this run: what an earlier run stamped is older, whatever its clock said."""
+        reading = self._reading
+        return seen_run >= reading.run_id and reading.read_at < read_at < reading.read_at + _RACE_S
 
     def _overtaken_shows(self) -> set[str]:
         """Shows whose leaves were read whole after this page was: what it has beyond them is gone by now."""
         rows = self._connection.execute(
-            "SELECT show_key, whole_at FROM leaves WHERE server_id = ? AND whole_at > ?",
+            "SELECT l.show_key, min(l.whole_at, s.read_at), s.seen_run FROM leaves l JOIN item i "
+            "ON i.server_id = l.server_id AND i.rating_key = l.show_key JOIN item_state s USING (item_id) "
+            "WHERE l.server_id = ? AND l.whole_at > ?",
             (self._reading.server, self._reading.read_at),
         )
-        return {key for key, whole_at in rows if self._is_overtaken(whole_at)}
+        return {key for key, read_at, seen_run in rows if self._is_overtaken(read_at, seen_run)}
 
     def _read_stored(self) -> dict[str, _Stored]:
         found: dict[str, _Stored] = {}
         for keys in chunks(tuple(self._rows)):
             for row in self._connection.execute(
                 "SELECT i.rating_key, i.item_id, i.section_id, i.kind, i.show_key, i.meta_hash, i.media_hash, "
-                "s.available, s.held_back, s.read_at, s.thumb, s.added_at, s.updated_at, s.leaf_count, s.child_count, "
-                "s.view_count, s.last_viewed_at FROM item i JOIN item_state s USING (item_id) "
+                "s.available, s.held_back, s.read_at, s.seen_run, s.thumb, s.added_at, s.updated_at, s.leaf_count, "
+                "s.child_count, s.view_count, s.last_viewed_at FROM item i JOIN item_state s USING (item_id) "
                 f"WHERE i.server_id = ? AND i.rating_key IN ({many(keys)})",
                 (self._reading.server, *keys),
             ):
-                found[row[0]] = _Stored._make((*row[:10], row[10:]))
+                found[row[0]] = _Stored._make((*row[:11], row[11:]))
         return found
 
     def _shows_of_seasons(self) -> dict[str, str]:
@@ -289,8 +294,9 @@ class _Page:
             )
 
     def _leaves_moved(self, todo: _Differences) -> set[str | None]:
-        """The shows of which judging would now see other episodes than before."""
+        """The shows of which judging would now see other episodes than before, or other ids of their own."""
         keys = {self._show_key(row) for _, row in todo.new if row.kind is Kind.EPISODE}
+        keys |= {row.rating_key for _, row in todo.changed if row.kind is Kind.SHOW}
         for stored, row in (*todo.changed, *todo.restored):
             now = (self._show_key(row), _as_held(row)) if row.kind is Kind.EPISODE else None
             was = (stored.show_key, self._held[stored.item_id]) if stored.kind == Kind.EPISODE else None

@@ -63,3 +63,16 @@ def test_cleared_cache_takes_no_verdict_away(checked: Installation) -> None:
     before = gaps(checked)
     checked.house.listings.clear()
     assert gaps(checked) == before
+
+
+def test_show_rematched_in_plex_is_never_shown_as_the_old_one(checked: Installation) -> None:
+    title = ordinary(checked, "archived_gaps")
+    before = checked.show(title)
+    other = checked.show(ordinary(checked, "archived_complete"))
+    checked.demo.change.remove_show(other.title)
+    checked.demo.change.rematch(title, other.show_id or 0)
+    for event in checked.events(Mode.INCREMENTAL):
+        if isinstance(event, events.PhaseStarted) and event.phase is events.Phase.COMPARE:
+            show = holding(checked, before.rating_keys[0])
+            assert show.state is State.UNKNOWN or show.show_id == other.show_id
+    assert holding(checked, before.rating_keys[0]).show_id == other.show_id
