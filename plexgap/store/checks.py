@@ -143,9 +143,10 @@ def _titles_of(connection: sqlite3.Connection, server: int, rating_keys: Sequenc
 def _left_out(connection: sqlite3.Connection, server: int, check: Check) -> tuple[str, ...]:
     """Items of the title as it stands that are still held and that this check is not about, in their order."""
     stored = connection.execute(
-        "SELECT ti.rating_key FROM title_item ti JOIN item i USING (server_id, rating_key) "
-        "JOIN item_state s USING (item_id) WHERE ti.server_id = ? AND ti.title_id = ? AND s.available = 1 "
-        "ORDER BY ti.position",
+        # Not joined: SQLite would begin with every item of the server.
+        "SELECT rating_key FROM title_item ti WHERE server_id = ? AND title_id = ? AND EXISTS (SELECT 1 FROM item i "
+        "JOIN item_state s USING (item_id) WHERE i.server_id = ti.server_id AND i.rating_key = ti.rating_key "
+        "AND s.available = 1) ORDER BY position",
         (server, check.title_id),
     )
     return tuple(rating_key for (rating_key,) in stored if rating_key not in check.rating_keys)
