@@ -62,3 +62,15 @@ def test_item_whose_lookup_failed_leaves_the_show_it_belonged_to_unknown(checked
     checked.scan(None)
     after = holding(checked, before.rating_keys[0])
     assert (after.rating_keys, after.state) == (before.rating_keys, before.state)
+
+
+def test_title_excluded_by_the_name_of_one_item_is_left_out_whole(checked: Installation) -> None:
+    before = holding(checked, tagged(checked, "show_in_two_sections").rating_keys[0])
+    sections = checked.demo.world.library.sections
+    _, second = (e for section in sections for e in section.entries if str(e.key) in before.rating_keys)
+    second.title = "Put apart"
+    checked.scan()
+    shows = checked.report.tally.shows
+    checked.open(**{"exclusions.shows": ["put apart"]})
+    assert not [s for s in checked.report.shows if set(s.rating_keys) & set(before.rating_keys)]
+    assert checked.report.tally.shows == shows - 1
