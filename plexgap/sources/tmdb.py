@@ -156,7 +156,7 @@ class Tmdb:
         for batch in _batches(beyond, _MOST_APPENDED):
             bodies |= self._show(show_id, tuple(map(_season_key, batch)), ask, what).bodies()
         for number, row in listed.items():
-            if number not in bodies:
+            if number not in bodies or (row.episode_count and not bodies[number].episodes):
                 bodies[number] = self._season(show_id, row, ask)
         return _to_listing(show, bodies, fetched_at)
 
@@ -211,14 +211,18 @@ class Tmdb:
         return show
 
     def _season(self, show_id: int, row: _TmdbSeasonRow, ask: Ask) -> _TmdbSeason:
-        """A season that is listed but did not come along. It holds nothing only if its own row says so: a season
-        that is taken for empty would hide all its gaps."""
+        """A season that is listed but did not come along, or came empty. It holds nothing only if its own row says so:
+        a season that is taken for empty would hide all its gaps."""
         path = f"/tv/{show_id}/season/{row.season_number}"
         try:
-            return _read(_TmdbSeason, self._get(path, {}, ask), path)
+            season = _read(_TmdbSeason, self._get(path, {}, ask), path)
         except NotListed:
-            if row.episode_count == 0:
-                return _TmdbSeason(episodes=[])
+            season = _TmdbSeason(episodes=[])
+            is_told_empty = row.episode_count == 0
+        else:
+            is_told_empty = not row.episode_count
+        if season.episodes or is_told_empty:
+            return season
         raise BadAnswer(
             NAME,
             f"{path}: it is listed, but not there",
