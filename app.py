@@ -41,8 +41,10 @@ NO_NETWORK = re.compile(
 )
 USAGE = """python3 app.py                 start the dashboard
 python3 app.py --demo          start it on an invented library: no account, no key, no network
+python3 app.py COMMAND ...     run a command in the terminal; --help after it explains it
 python3 app.py --test [ARGS]   run the tests; ARGS go to pytest
-python3 app.py COMMAND ...     run a command: scan, gaps, ignore, config ... (--help after it explains it)
+
+Commands: scan, episodes, gaps, rescan, ignore, unignore, override, config, cache, demo.
 """
 
 
@@ -233,7 +235,7 @@ def start_dashboard(is_demo: bool) -> int:
     if port != FIRST_PORT:
         say(f"Port {FIRST_PORT} is taken, so it is {port} this time.")
     address = f"http://127.0.0.1:{port}"
-    sys.stdout.write(f"plexgap: {address} (Ctrl+C stops it)\n")
+    sys.stdout.write(f"plexgap: The dashboard is at {address} (Ctrl+C stops it)\n")
     env = dict(os.environ)
     for name in ("PLEXGAP_CONFIG", "PLEXGAP_HOME", "DB_PATH"):  # said where the person stands; we go to our folder
         if env.get(name, "").strip():

@@ -92,7 +92,7 @@ def _partial(report: Report, zone: tzinfo) -> tuple[Said, ...]:
         Said(
             "partial",
             f"{words.number(len(failed))} of {total} could not be checked.",
-            f"{_most_said(failed)}{kept} in no total.",
+            f"{kept} in no total.{_most_said(failed)}",
             "amber",
             (Offer.RETRY_SHOWS, Offer.SHOW_NEEDS),
             failed,
@@ -104,7 +104,7 @@ def _most_said(shows: tuple[ShowReport, ...]) -> str:
     """The reason most of them share, if there is one."""
     reasons = [show.reason for show in shows if show.reason]
     most = max(sorted(set(reasons)), key=reasons.count, default="")
-    return f"{words.sentence(most)} " if most and reasons.count(most) * 2 > len(shows) else ""
+    return f" {words.sentence(most)}" if most and reasons.count(most) * 2 > len(shows) else ""
 
 
 def _held_back(held: HeldBack) -> Said:
