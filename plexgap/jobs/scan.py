@@ -20,6 +20,7 @@ from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import freshness, match, rules
 from plexgap.jobs import judging, selection
+from plexgap.jobs.collecting import rare_collections
 from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
 from plexgap.jobs.mirror import mirror
 from plexgap.jobs.parts import Parts, Services
@@ -74,7 +75,8 @@ def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
     tally = _Tally()
     yield events.RunStarted(mode)
     try:
-        yield from _heard(services, _phases(plan, mode, parts, services, run_id, tally), tally)
+        with rare_collections():
+            yield from _heard(services, _phases(plan, mode, parts, services, run_id, tally), tally)
     except Cancelled:
         status, advice = RunStatus.STOPPED, ""
     except PlexgapError as error:
