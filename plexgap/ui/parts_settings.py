@@ -294,7 +294,8 @@ def _save_libraries(place: Place, found: Sequence[Library], chosen: Sequence[str
         state.set_choosing(False)
         actions.start(None)
         state.go_to_first_page()
-    _say("libraries", "Saved. The next check reads them.", good=True)
+    else:
+        _say("libraries", "Saved. The next check reads them.", good=True)
     st.rerun()
 
 

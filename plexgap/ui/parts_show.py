@@ -135,8 +135,11 @@ def _use(place: Place, show: ShowReport, text: str) -> None:
         st.error("That is no number of TMDB. Copy the address of the series from themoviedb.org.")
         return
     with st.spinner(f"Asking TMDB about number {found[1]}"):
-        actions.identify(place, show, int(found[1]))
-    st.rerun()
+        refused = actions.identify(place, show, int(found[1]))
+    if refused:
+        st.error(md(refused))
+    else:
+        st.rerun()
 
 
 # ---------------------------------------------------------------- ignoring
