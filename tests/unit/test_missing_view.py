@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.card import Ask, card, need
 from plexgap.views.missing import MissingView, Tone, complete_rows, differences, missing, missing_title
 from plexgap.views.opened import opened, rechecked
-from plexgap.views.report import Group, HeldBack, Report, ShowReport
+from plexgap.views.report import Group, HeldBack, Report, ShowReport, Unread
 from plexgap.views.said import Offer, run_failed, standing
 from tests.lettered import NOW, report, show
 
@@ -327,6 +328,15 @@ def test_many_shows_that_could_not_be_checked_are_one_notice() -> None:
     assert said.strong == "7 of 8 shows could not be checked."
     assert said.text == "They keep what was known on Tuesday and are in no total. TMDB did not answer."
     assert len(said.shows) == 7
+
+
+def test_a_library_not_read_whole_is_said_but_not_before_the_first_check() -> None:
+    unread = (Unread("TV Shows", "Plex gave fewer episodes than it announced"),)
+    (said,) = standing(replace(partial(LANTERN), unread=unread), UTC)
+    assert said.strong == "TV Shows was not read whole."
+    assert said.text == "Plex gave fewer episodes than it announced. What was known of it stays."
+    assert said.offers == (Offer.TRY_AGAIN,)
+    assert standing(replace(partial(LANTERN), unread=unread, last_run=None), UTC) == ()
 
 
 def test_a_removal_held_back_asks_what_to_do() -> None:
