@@ -39,10 +39,23 @@ NO_NETWORK = re.compile(
     rb"NewConnectionError|NameResolutionError|Temporary failure in name resolution|getaddrinfo failed|Max retries"
     rb"|ConnectTimeout|ReadTimeout|Network is unreachable|Connection refused|ProxyError|Connection broken"
 )
+# `python -m streamlit`, but for Ctrl+C: Streamlit itself ends with the word "Aborted!", as if something had gone wrong.
+SERVE = """
+import runpy, signal, sys
+
+def stopped(number, frame):
+    sys.stderr.write("plexgap: Stopped.\\n")
+    sys.exit(130)
+
+signal.signal(signal.SIGINT, stopped)
+runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+"""
 USAGE = """python3 app.py                 start the dashboard
 python3 app.py --demo          start it on an invented library: no account, no key, no network
+python3 app.py COMMAND ...     run a command in the terminal; --help after it explains it
 python3 app.py --test [ARGS]   run the tests; ARGS go to pytest
-python3 app.py COMMAND ...     run a command: scan, gaps, ignore, config ... (--help after it explains it)
+
+Commands: scan, gaps, episodes, rescan, ignore, unignore, override, config, cache, demo.
 """
 
 
@@ -233,7 +246,7 @@ def start_dashboard(is_demo: bool) -> int:
     if port != FIRST_PORT:
         say(f"Port {FIRST_PORT} is taken, so it is {port} this time.")
     address = f"http://127.0.0.1:{port}"
-    sys.stdout.write(f"plexgap: {address} (Ctrl+C stops it)\n")
+    sys.stdout.write(f"plexgap: The dashboard is at {address} (Ctrl+C stops it)\n")
     env = dict(os.environ)
     for name in ("PLEXGAP_CONFIG", "PLEXGAP_HOME", "DB_PATH"):  # said where the person stands; we go to our folder
         if env.get(name, "").strip():
@@ -243,7 +256,7 @@ def start_dashboard(is_demo: bool) -> int:
     if is_desktop(env):
         env[OPEN] = address
     os.chdir(ROOT)  # Streamlit would read a .streamlit/config.toml where the person stands
-    command = [str(PYTHON), "-P", "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+    command = [str(PYTHON), "-P", "-c", SERVE, "run", str(ROOT / "app.py"), "--server.port", str(port)]
     return become(command, env)
 
 

@@ -24,4 +24,6 @@ parts_lists.lanes(view.lanes, lambda show: parts_show.show_card(place, show, rep
 parts_lists.upcoming(view.upcoming_title, view.upcoming)
 parts_lists.complete(place, view.complete, report.as_of, zone)
 parts_lists.ignored(place, view.ignored)
+if view.counters:
+    parts.credit()
 parts_notices.foot()

@@ -28,6 +28,7 @@ class Exit(IntEnum):
 
 
 _BY_WEIGHT = (Exit.USAGE, Exit.SIGN_IN, Exit.UNREACHABLE, Exit.BUSY, Exit.PARTIAL, Exit.GAPS, Exit.NOTHING_MISSING)
+_JUDGED = (State.COMPLETE, State.GAPS, State.SUSPECT)
 _BY_ERROR: tuple[tuple[type[errors.PlexgapError], Exit], ...] = (
     (errors.Cancelled, Exit.STOPPED),
     (errors.ScanRunning, Exit.BUSY),
@@ -45,14 +46,15 @@ def code_of_error(error: errors.PlexgapError) -> Exit:
 def code_of_report(report: Report, ran: RunStatus | None = None) -> Exit:
     """The code of what a report says; `ran`: how the run that was made for it ended, None where none was made.
 
-    A show that is unknown, a held back removal, and a library that was never checked are partial. Where a run was
-    made and every single show is unknown, nothing could be judged.
+    A show that is unknown, a held back removal, and a library that was not read whole are partial. Where a run was
+    made that left shows unknown and judged none, nothing could be judged.
     """
     codes = [Exit.NOTHING_MISSING]
     if report.tally.with_gaps:
         codes.append(Exit.GAPS)
-    if report.tally.unknown or report.held_back or report.last_run is None or ran is RunStatus.PARTIAL:
+    unsure = report.tally.unknown or report.held_back or report.unread or report.last_run is None
+    if unsure or ran is RunStatus.PARTIAL:
         codes.append(Exit.PARTIAL)
-    if ran is not None and report.shows and all(show.state is State.UNKNOWN for show in report.shows):
+    if ran is not None and report.tally.unknown and not any(show.state in _JUDGED for show in report.shows):
         codes.append(Exit.UNREACHABLE)
     return next(code for code in _BY_WEIGHT if code in codes)

@@ -205,6 +205,18 @@ KEYS: Mapping[str, FieldInfo] = dict(_fields(Settings))
 SECRET_KEYS: frozenset[str] = frozenset(key for key, info in KEYS.items() if not info.repr)
 LISTS: frozenset[str] = frozenset(key for key, info in KEYS.items() if get_origin(info.annotation) is tuple)
 
+# Keys that this version reads and keeps, but that change nothing it says yet. A key leaves with its feature.
+WITHOUT_EFFECT: tuple[str, ...] = (
+    "scan_scope",
+    "provider",
+    "link_templates",
+    "options.missing_policy",
+    "options.default_order",
+    "schedule.scan_hours",
+    "schedule.index_hours",
+    "schedule.trakt_hours",
+)
+
 # Name in the environment -> dotted key. Of two names of one key the earlier wins.
 FROM_ENV: Mapping[str, str] = {
     "PLEX_BASE_URL": "plex_base_url",

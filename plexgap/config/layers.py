@@ -18,10 +18,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from plexgap.config.file import read, set_aside, write
-from plexgap.config.form import FROM_ENV, KEYS, LISTS, SECRET_KEYS, Settings
+from plexgap.config.form import FROM_ENV, KEYS, LISTS, SECRET_KEYS, WITHOUT_EFFECT, Settings
 from plexgap.config.paths import Paths, paths_in
 from plexgap.domain.errors import ConfigError, StoreError
 
+_DEFAULTS = Settings()
 _SECTIONS = frozenset(key.partition(".")[0] for key in KEYS if "." in key)
 _NEVER_SHOWN = SECRET_KEYS | {"link_templates"}  # an indexer's key may stand in a template, against our advice
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -107,6 +108,9 @@ def load(
     settings, given = _settle(given, {**dotenv, **asked.env}, path.name)
     if unknown:
         notices.append(f"{path.name} has keys that mean nothing to plexgap: {', '.join(unknown)}. They are kept.")
+    idle = [key for key in WITHOUT_EFFECT if _value(settings, key) != _value(_DEFAULTS, key)]
+    if idle:
+        notices.append(f"This version does not act on these settings yet: {', '.join(idle)}. They are kept.")
     if write_defaults and not path.exists():
         try:
             write(path, Settings().model_dump(mode="json"))

@@ -41,9 +41,9 @@ _LEGACY_AGENTS = {
     "com.plexapp.agents.imdb": Source.IMDB,
 }
 _FORMS = {
-    Source.TMDB: re.compile(r"[1-9]\d*"),
-    Source.TVDB: re.compile(r"[1-9]\d*"),
-    Source.IMDB: re.compile(r"tt\d{7,}"),
+    Source.TMDB: re.compile(r"[1-9]\d*").fullmatch,
+    Source.TVDB: re.compile(r"[1-9]\d*").fullmatch,
+    Source.IMDB: re.compile(r"tt\d{7,}").fullmatch,
 }
 _HAMA = re.compile(r"(?P<source>tvdb|tmdb|imdb)\d?-(?P<value>[^/?]+)")
 
@@ -51,7 +51,7 @@ _HAMA = re.compile(r"(?P<source>tvdb|tmdb|imdb)\d?-(?P<value>[^/?]+)")
 def external_id(source: Source, value: object) -> ExternalId | None:
     """The id, if `value` has the form of one of that source; None for 0, "" and other placeholders."""
     text = str(value).strip() if value is not None else ""
-    return ExternalId(source, text) if _FORMS[source].fullmatch(text) else None
+    return ExternalId(source, text) if _FORMS[source](text) else None
 
 
 def parse_guid(guid: str) -> ExternalId | None:

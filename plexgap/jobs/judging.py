@@ -7,7 +7,7 @@ from datetime import datetime
 
 from plexgap.domain.catalogue import Listing
 from plexgap.domain.decisions import Decisions, Override
-from plexgap.domain.ids import ExternalId
+from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import diff, match, rules
 from plexgap.gaps.doubt import doubt
@@ -34,6 +34,11 @@ def override_mark(override: Override | None) -> str:
     return "" if override is None else f"tmdb-{override.tmdb_id}"
 
 
+def earlier(stored: StoredCheck | None, override: Override | None) -> Check | None:
+    """The check that stands, unless it was made under another word of the person: that one is about another show."""
+    return stored.check if stored is not None and stored.stamps.override == override_mark(override) else None
+
+
 def judge(
     parts: Parts, title: match.Title, found: Listed | NoTitle, override: Override | None, previous: Check | None
 ) -> Judged:
@@ -43,7 +48,7 @@ def judge(
             _without_listing(title, Outcome.NEEDS_MAPPING, found.reason, parts.now()), candidates=found.candidates
         )
         return Judged(check, _stamps(parts, title, check, override))
-    check = _compared(parts, title, found, override)
+    check = _compared(parts, title, replace(found, listing=_newest(parts, found)), override)
     unread = sorted({item.section_title for item in title.items if not item.readable})
     if unread:
         reason = f"Plex did not give all of its episodes (library {', '.join(unread)})."
@@ -53,25 +58,37 @@ def judge(
 
 def unknown(parts: Parts, title: match.Title, reason: str, override: Override | None, previous: Check | None) -> Judged:
     """A title whose lookup failed: its last good listing against what is held now, marked unknown and dated."""
-    kept = _kept_listing(parts, previous)
+    kept = _kept_listing(parts, override, previous)
     if kept is None:
         check = _kept_lists(
             _without_listing(title, Outcome.UNKNOWN, reason, parts.now()), previous, Outcome.UNKNOWN, reason
         )
     else:
-        judged = judge(parts, title, Listed(kept, asked=False), override, previous)
+        judged = judge(parts, title, kept, override, previous)
         check = replace(judged.check, outcome=Outcome.UNKNOWN, reason=reason)
     return Judged(check, _stamps(parts, title, check, override))
 
 
+def not_whole(judged: Judged, reason: str) -> Judged:
+    """The same with its lists, but unknown: another item of the title could not be looked up."""
+    return replace(judged, check=replace(judged.check, outcome=Outcome.UNKNOWN, reason=reason))
+
+
 def is_current(stored: StoredCheck, title: match.Title, parts: Parts, decisions: Decisions) -> bool:
-    """Whether the check was made from the facts as they are now: held episodes, listing and override."""
+    """Whether the check was made from the facts as they are now: held episodes, listing and override.
+
+    It judges nothing of a title whose episodes Plex says are more than were read. A listing that was deleted since
+    (the cache was emptied) says nothing else.
+    """
+    unread = stored.check.outcome is Outcome.JUDGED and not all(item.readable for item in title.items)
     check, stamps = stored.check, stored.stamps
     override = rules.override_of(decisions, rules.title_ref(title.items))
     return (
-        dict(stamps.revisions) == {item.rating_key: item.revision for item in title.items}
+        not unread
+        and {key: revision for key, revision in stamps.revisions if revision >= 0}
+        == {item.rating_key: item.revision for item in title.items}
         and stamps.override == override_mark(override)
-        and stamps.listing == _listing_stamp(parts, check)
+        and _listing_stamp(parts, check) in (stamps.listing, None)
     )
 
 
@@ -84,7 +101,7 @@ def rejudge(stored: StoredCheck, title: match.Title, parts: Parts, decisions: De
     if found is None or (failed and isinstance(found, Listed) and found.listing.fetched_at <= previous.tried_at):
         reason = previous.reason if failed and previous.reason else "It changed since the last check."
         if not failed and stored.stamps.override != override_mark(override):
-            return _unasked(parts, title, "You said which show it is; it has not been checked since.", override)
+            return _unasked(parts, title, "You changed which show it is; it has not been checked since.", override)
         return unknown(parts, title, reason, override, previous)
     judged = judge(parts, title, found, override, previous)
     tried_at = max(judged.check.checked_at or previous.tried_at, previous.tried_at)
@@ -152,15 +169,36 @@ def _without_listing(title: match.Title, outcome: Outcome, reason: str, now: dat
 
 def _kept_lists(check: Check, previous: Check | None, outcome: Outcome, reason: str) -> Check:
     """The check without its own lists: those of the last good answer stand, or none."""
-    if previous is None or previous.provider is None or check.provider not in (None, previous.provider):
+    if previous is None or previous.provider is None or not _is_same_show(check, previous):
         return replace(check, outcome=outcome, reason=reason, checked_at=None, seasons=(), absent=(), extra=())
     return replace(previous, rating_keys=check.rating_keys, outcome=outcome, reason=reason, tried_at=check.tried_at)
 
 
-def _kept_listing(parts: Parts, previous: Check | None) -> Listing | None:
-    if previous is None or previous.provider is None or previous.show_id is None:
+def _is_same_show(check: Check, previous: Check) -> bool:
+    """Whether a check names no other show than the one before it; one without a listing names none."""
+    return check.provider is None or (check.provider, check.show_id) == (previous.provider, previous.show_id)
+
+
+def _newest(parts: Parts, found: Listed) -> Listing:
+    """The listing, or a later one that someone else asked for since it was found: a rescan beside a scan wins."""
+    listing = found.listing
+    if parts.listings.stamp(listing.provider, listing.show_id) == found.stamp:
+        return listing
+    newer = parts.listings.load(listing.provider, listing.show_id, listing.order)
+    return newer if newer is not None and newer.fetched_at > listing.fetched_at else listing
+
+
+def _kept_listing(parts: Parts, override: Override | None, previous: Check | None) -> Listed | None:
+    """The last good listing of the show that the person chose, else of the one that it was taken for before."""
+    if override is not None:
+        provider, show_id = Source.TMDB, override.tmdb_id
+    elif previous is not None and previous.provider is not None and previous.show_id is not None:
+        provider, show_id = previous.provider, previous.show_id
+    else:
         return None
-    return parts.listings.load(previous.provider, previous.show_id)
+    stamp = parts.listings.stamp(provider, show_id)
+    kept = parts.listings.load(provider, show_id)
+    return Listed(kept, False, stamp) if kept is not None else None
 
 
 def _stamps(parts: Parts, title: match.Title, check: Check, override: Override | None) -> Stamps:

@@ -41,11 +41,12 @@ class Asking(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The listing of a title; `asked`: it was asked for just now. `by_title`: that a search found it and why it was
-    searched for, in whole sentences; "" where an id led to it."""
+    """The listing of a title. `asked`: it was asked for in this run; `stamp`: of its file then (Listings.stamp).
+    `by_title`: that a search found it and why it was searched for, in whole sentences; "" where an id led to it."""
 
     listing: Listing
     asked: bool
+    stamp: int | None
     by_title: str = ""
 
 
@@ -66,7 +67,7 @@ class Lookup:
         self._now = parts.now
         self._catalogue = catalogue
         self._lock = Lock()
-        self._shows_asked: dict[tuple[Source, int], Future[Listing]] = {}
+        self._shows_asked: dict[tuple[Source, int], Future[Listed]] = {}
         self._ids_asked: dict[tuple[Source, ExternalId], Future[tuple[int, ...]]] = {}
         self._titles_asked: dict[tuple[Source, search.Sought], Future[Hits]] = {}
 
@@ -184,14 +185,15 @@ class Lookup:
     def _listing(self, provider: Source, show_id: int, asking: Asking) -> Listed | None:
         """Raises NotListed, and forgets what was kept, when the catalogue says there is no such show."""
         catalogue = self._catalogue
+        stamp = self._listings.stamp(provider, show_id)
         if asking is Asking.NOTHING or catalogue is None:
             kept = self._listings.load(provider, show_id)
-            return Listed(kept, asked=False) if kept and freshness.may_be_kept(kept, self._now()) else None
+            return Listed(kept, False, stamp) if kept and freshness.may_be_kept(kept, self._now()) else None
         kept = self._listings.load(provider, show_id) if asking is Asking.EXPIRED else None
         if kept is not None and (provider, show_id) not in self._shows_asked and freshness.is_fresh(kept, self._now()):
-            return Listed(kept, asked=False)
+            return Listed(kept, False, stamp)
 
-        def ask() -> Listing:
+        def ask() -> Listed:
             try:
                 listing = catalogue.show(show_id, _ask(asking))
             except NotListed as error:
@@ -199,10 +201,14 @@ class Lookup:
                 self._listings.drop(provider, show_id)
                 self._listings.save_found(provider, Found(ExternalId(provider, str(show_id)), (), self._now()))
                 raise
+            if self._listings.stamp(provider, show_id) != stamp:
+                newer = self._listings.load(provider, show_id)
+                if newer is not None and newer.fetched_at > listing.fetched_at:
+                    return Listed(newer, True, self._listings.stamp(provider, show_id))
             self._listings.save(listing)
-            return listing
+            return Listed(listing, True, self._listings.stamp(provider, show_id))
 
-        return Listed(self._once(self._shows_asked, (provider, show_id), ask), asked=True)
+        return self._once(self._shows_asked, (provider, show_id), ask)
 
     def _once(self, asked: dict[Key, Future[Answer]], key: Key, ask: Callable[[], Answer]) -> Answer:
         """The answer to a question that is asked once a run, by whichever thread comes first; or its error."""

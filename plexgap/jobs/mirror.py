@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from threading import Event as Signal
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from plexgap.domain import events
 from plexgap.domain.errors import Cancelled, IncompleteListing, NotListed, Rejected, SourceError
 from plexgap.domain.events import Event, Phase
 from plexgap.domain.library import Kind, Page, Section
+from plexgap.sources.ahead import in_order
 from plexgap.store.index import Index
 
 if TYPE_CHECKING:
@@ -86,6 +88,8 @@ def mirror(
     listed = plex.sections()
     index.save_sections(listed)
     readings = [_Reading(section) for section in chosen(listed) if section.kind in kinds]
+    # Shows first: their listings are then asked for beside everything else.
+    readings.sort(key=lambda reading: reading.section.kind is not Kind.SHOW)
     work = _Work(plex, index, run_id, stop, now, on_shows)
     yield from work.read(readings)
     yield from _close(index, run_id, readings, accept_removals, now)
@@ -146,11 +150,11 @@ class _Work:
             log.warning("The section %s was not read: %s", reading.section.title, error)
 
     def _read_listings(self, reading: _Reading) -> Iterator[Event]:
-        """The first page of every listing says how much there is; then everything in order."""
+        """The first page of every listing says how much there is, all asked at once; then everything in order."""
         section, read_at = reading.section, self._now()
         kinds = _LISTINGS[section.kind]
         listings = [self._plex.pages(section, kind) for kind in kinds]
-        firsts = [next(pages) for pages in listings]
+        firsts = list(in_order([partial(next, pages) for pages in listings], len(listings), self._stop))
         total, done = sum(page.total for page in firsts), 0
         yield events.Total(Phase.MIRROR, section.title, total)
         for kind in kinds:

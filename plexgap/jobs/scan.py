@@ -20,6 +20,7 @@ from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import freshness, match, rules
 from plexgap.jobs import judging, selection
+from plexgap.jobs.collecting import rare_collections
 from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
 from plexgap.jobs.mirror import mirror
 from plexgap.jobs.parts import Parts, Services
@@ -53,7 +54,7 @@ class _Tally:
 
     shows: int = 0
     kept: int = 0
-    unknown: int = 0
+    unknown: set[str] = field(default_factory=set)
     changes: int = 0
     written: int = 0
     failed: list[str] = field(default_factory=list)
@@ -67,13 +68,15 @@ def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
     An error that ends the whole run (Plex away or refusing, the only catalogue refusing, a wrong setting, a full
     disk) is raised once the run's record is closed. A title that fails becomes unknown and the others go on.
     """
-    mode = plan.mode or (Mode.INCREMENTAL if parts.index.last_run() else Mode.FULL)
+    known = any(section.last_complete_at for section in parts.index.sections())
+    mode = plan.mode or (Mode.INCREMENTAL if known else Mode.FULL)
     started = parts.now()
     run_id = parts.index.begin_run(mode, started, plan.by)
     tally = _Tally()
     yield events.RunStarted(mode)
     try:
-        yield from _heard(services, _phases(plan, mode, parts, services, run_id, tally), tally)
+        with rare_collections():
+            yield from _heard(services, _phases(plan, mode, parts, services, run_id, tally), tally)
     except Cancelled:
         status, advice = RunStatus.STOPPED, ""
     except PlexgapError as error:
@@ -165,6 +168,8 @@ class _Desk:
         self._parts = parts
         self._tally = tally
         self._joined: dict[tuple[Source, int], match.Title] = {}
+        self._failed: dict[tuple[Source, int], str] = {}
+        self._kept: set[str] = set()
         self.refresh()
 
     def refresh(self) -> None:
@@ -173,8 +178,8 @@ class _Desk:
         self._stored = {key: check for check in self._parts.index.checks() for key in check.check.rating_keys}
 
     def previous(self, title: match.Title) -> Check | None:
-        stored = self._stored.get(title.rating_keys[0])
-        return stored.check if stored else None
+        stored = next((self._stored[key] for key in title.rating_keys if key in self._stored), None)
+        return judging.earlier(stored, self.override(title))
 
     def override(self, title: match.Title) -> Override | None:
         return rules.override_of(self._decisions, rules.title_ref(title.items))
@@ -186,28 +191,34 @@ class _Desk:
             return
         if found is None:
             return
+        reason = None
         if isinstance(found, Listed):
-            title = self._join(title, found)
+            show = (found.listing.provider, found.listing.show_id)
+            title, reason = self._join(title, show), self._failed.get(show)
             self._tally.kept += not found.asked
             if not found.asked and self._unchanged(title, found):
                 return
         judged = judging.judge(self._parts, title, found, self.override(title), self.previous(title))
-        yield from self._keep(title, judged)
+        yield from self._keep(title, judged if reason is None else judging.not_whole(judged, reason))
 
     def _take_failure(self, title: match.Title, error: BaseException) -> Generator[Event]:
         if isinstance(error, Rejected) or not isinstance(error, SourceError):
             raise error
         log.warning("%s (%s) is unknown: %s", title.name, title.year, error)
         yield events.Warning("show", title.name, error.advice)
-        judged = judging.unknown(self._parts, title, error.advice, self.override(title), self.previous(title))
+        previous = self.previous(title)
+        if previous is not None and previous.provider is not None and previous.show_id is not None:
+            show = (previous.provider, previous.show_id)
+            title, self._failed[show] = self._join(title, show), error.advice
+        judged = judging.unknown(self._parts, title, error.advice, self.override(title), previous)
         yield from self._keep(title, judged)
 
-    def _join(self, title: match.Title, found: Listed) -> match.Title:
-        """Items that Plex holds apart and the catalogue takes for one show are judged together."""
-        key = (found.listing.provider, found.listing.show_id)
-        if key in self._joined:
-            title = match.Title(tuple(sorted((*self._joined[key].items, *title.items), key=match.item_order)))
-        self._joined[key] = title
+    def _join(self, title: match.Title, show: tuple[Source, int]) -> match.Title:
+        """Items that Plex holds apart and the catalogue takes for one show are judged together; one whose lookup
+        failed with those of the show that it was before."""
+        if show in self._joined:
+            title = match.Title(tuple(sorted((*self._joined[show].items, *title.items), key=match.item_order)))
+        self._joined[show] = title
         return title
 
     def _unchanged(self, title: match.Title, found: Listed) -> bool:
@@ -215,6 +226,7 @@ class _Desk:
         stored = self._stored.get(title.rating_keys[0])
         return (
             stored is not None
+            and not self._kept.intersection(title.rating_keys)
             and stored.check.outcome is Outcome.JUDGED
             and stored.check.rating_keys == title.rating_keys
             and stored.check.title_id == judging.title_id(found.listing)
@@ -224,7 +236,10 @@ class _Desk:
     def _keep(self, title: match.Title, judged: judging.Judged) -> Generator[Event]:
         previous = self.previous(title)
         check = judged.check
-        self._tally.unknown += check.outcome is Outcome.UNKNOWN
+        self._kept.update(title.rating_keys)
+        self._tally.unknown.discard(check.title_id)
+        if check.outcome is Outcome.UNKNOWN:
+            self._tally.unknown.add(check.title_id)
         if not self._parts.index.save_check(check, judged.stamps):
             log.info("%s was checked by someone else meanwhile; that result stands", title.name)
             return
@@ -265,7 +280,7 @@ def _outcome(tally: _Tally) -> tuple[RunStatus, str]:
     if tally.held_back:
         said.append(f"{tally.held_back} titles are no longer in Plex; they still count as held until you accept it.")
     if tally.unknown:
-        titles = "1 show" if tally.unknown == 1 else f"{tally.unknown} shows"
+        titles = "1 show" if len(tally.unknown) == 1 else f"{len(tally.unknown)} shows"
         said.append(f"{titles} could not be checked.")
     return (RunStatus.PARTIAL if said else RunStatus.OK), " ".join(said)
 

@@ -5,12 +5,12 @@ Source: design/interface.md 2 (library_name, libraries), design/gaps.md 5 (exclu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from plexgap.config import Settings
 from plexgap.domain.errors import ConfigError
-from plexgap.domain.library import Kind, ShowItem
+from plexgap.domain.library import Kind
 from plexgap.gaps import match
 from plexgap.store.index import Index
 
@@ -55,16 +55,40 @@ def within(settings: Settings, sections: Sequence[SectionT], libraries: Sequence
     return named
 
 
+def unread(settings: Settings, index: Index, libraries: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
+    """Libraries in scope of which the mirror doesn't hold the whole, by title, each with a sentence why.
+
+    Nothing may be called complete while there is one: not read yet, cut off, or of a name that the mirror doesn't know.
+    """
+    known = index.sections()
+    if not any(section.last_complete_at for section in known):
+        return (("", "No library has been read yet."),)
+    field, wanted = _wanted(settings, libraries)
+    absent = (
+        name for name in wanted if not any(_is_named(section, name) and _may_be(section, field) for section in known)
+    )
+    shows = (section for section in within(settings, known, libraries) if section.kind is Kind.SHOW)
+    return (
+        *((name, "No library of that name has been read.") for name in absent),
+        *(
+            (section.title, section.incomplete_reason or "It has not been read yet.")
+            for section in shows
+            if section.incomplete_reason or section.last_complete_at is None
+        ),
+    )
+
+
 def titles(settings: Settings, index: Index, libraries: Sequence[str] = ()) -> tuple[match.Title, ...]:
-    """The titles in scope, from the mirror: their items in the chosen sections, excluded titles left out."""
+    """The titles in scope, from the mirror: their items in the chosen sections. A title that is excluded by the name of
+    one of its items is left out whole: without that item it would seem to lack what the item holds."""
     sections = within(settings, index.sections(), libraries)
     uuids = [section.uuid for section in sections if section.kind is Kind.SHOW]
-    return match.group_titles(_not_excluded(settings, index.shows(uuids)))
-
-
-def _not_excluded(settings: Settings, items: Iterable[ShowItem]) -> Iterable[ShowItem]:
     excluded = {title.strip().casefold() for title in settings.exclusions.shows}
-    return (item for item in items if item.title.strip().casefold() not in excluded)
+    return tuple(
+        title
+        for title in match.group_titles(index.shows(uuids))
+        if not any(item.title.strip().casefold() in excluded for item in title.items)
+    )
 
 
 def _wanted(settings: Settings, libraries: Sequence[str]) -> tuple[str, tuple[str, ...]]:

@@ -164,7 +164,7 @@ class Transport:
             raise Unreachable(
                 service,
                 f"{question.path}: not asked, because too many requests in a row got no answer",
-                f"{service} did not answer many times in a row, so nothing more was asked of it. Try again later.",
+                f"{service} did not answer, so no more was asked of it. Try again later.",
             )
         question.waited_s += self._pacing.turn(MOST_WAITING_S - question.waited_s)
         response = self._send(question)

@@ -5,7 +5,6 @@ Nothing here fails: what Plex leaves out or writes oddly counts as not said. Sou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from xml.etree.ElementTree import Element
 
@@ -22,39 +21,49 @@ def item_row(node: Element, kind: Kind | None = None) -> ItemRow | None:
     None without a rating key (the "All episodes" that Plex puts before seasons), or when it says that it is of
     another kind than the listing (clips, extras).
     """
-    given = node.attrib
-    rating_key = given.get("ratingKey")
-    own = _KINDS.get(given["type"]) if "type" in given else kind
+    said = node.attrib.get
+    rating_key = said("ratingKey")
+    named = said("type")
+    own = kind if named is None else _KINDS.get(named)
     if not rating_key or own is None or (kind is not None and own is not kind):
         return None
-    numbered = own in (Kind.SEASON, Kind.EPISODE)
+    is_episode = own is Kind.EPISODE
+    numbered = is_episode or own is Kind.SEASON
+    guids: list[str] = []
+    media: list[MediaRow] = []
+    for child in node:
+        if child.tag == "Guid":
+            if guid := child.get("id"):
+                guids.append(guid)
+        elif child.tag == "Media":
+            media.append(_media(child))
     return ItemRow(
         rating_key=rating_key,
         kind=own,
-        title=_line(given, "title"),
-        guid=given.get("guid", ""),
-        guids=tuple(guid for child in node.iterfind("Guid") if (guid := child.attrib.get("id"))),
-        year=_int(given, "year"),
-        index=_int(given, "index") if numbered else None,
-        parent_index=_int(given, "parentIndex") if own is Kind.EPISODE else None,
-        parent_key=_key(given, "parentRatingKey", "parentKey") if numbered else None,
-        grandparent_key=_key(given, "grandparentRatingKey", "grandparentKey") if own is Kind.EPISODE else None,
-        air_date=_day(given, "originallyAvailableAt"),
-        duration_ms=_int(given, "duration"),
-        added_at=_int(given, "addedAt"),
-        updated_at=_int(given, "updatedAt"),
-        leaf_count=_int(given, "leafCount"),
-        child_count=_int(given, "childCount"),
-        title_sort=_line(given, "titleSort"),
-        original_title=_line(given, "originalTitle"),
-        edition=_line(given, "editionTitle"),
-        summary=given.get("summary", ""),
-        studio=given.get("studio", ""),
-        content_rating=given.get("contentRating", ""),
-        thumb=given.get("thumb", ""),
-        view_count=_int(given, "viewCount"),
-        last_viewed_at=_int(given, "lastViewedAt"),
-        media=tuple(_media(media) for media in node.iterfind("Media")),
+        title=_line(said("title")),
+        guid=said("guid", ""),
+        guids=tuple(guids),
+        year=_int(said("year")),
+        index=_int(said("index")) if numbered else None,
+        parent_index=_int(said("parentIndex")) if is_episode else None,
+        parent_key=said("parentRatingKey") or _key(said("parentKey")) if numbered else None,
+        grandparent_key=said("grandparentRatingKey") or _key(said("grandparentKey")) if is_episode else None,
+        air_date=_day(said("originallyAvailableAt")),
+        duration_ms=_int(said("duration")),
+        added_at=_int(said("addedAt")),
+        updated_at=_int(said("updatedAt")),
+        leaf_count=_int(said("leafCount")),
+        child_count=_int(said("childCount")),
+        title_sort=_line(said("titleSort")),
+        original_title=_line(said("originalTitle")),
+        edition=_line(said("editionTitle")),
+        summary=said("summary", ""),
+        studio=said("studio", ""),
+        content_rating=said("contentRating", ""),
+        thumb=said("thumb", ""),
+        view_count=_int(said("viewCount")),
+        last_viewed_at=_int(said("lastViewedAt")),
+        media=tuple(media),
     )
 
 
@@ -70,50 +79,50 @@ def section(node: Element) -> Section | None:
     return Section(
         key=key,
         uuid=given.get("uuid") or f"section-{key}",
-        title=_line(given, "title") or f"Library {key}",
+        title=_line(given.get("title")) or f"Library {key}",
         kind=kind,
         agent=given.get("agent", ""),
         refreshing=given.get("refreshing", "").casefold() in ("1", "true"),
-        content_changed_at=_int(given, "contentChangedAt"),
+        content_changed_at=_int(given.get("contentChangedAt")),
     )
 
 
 def announced(container: Element) -> int | None:
     """How many rows the whole listing has, if the answer says so."""
-    return _int(container.attrib, "totalSize")
+    return _int(container.get("totalSize"))
 
 
 def _media(node: Element) -> MediaRow:
-    given = node.attrib
+    said = node.attrib.get
     return MediaRow(
-        media_id=_int(given, "id") or 0,
-        parts=tuple(_part(part.attrib) for part in node.iterfind("Part")),
-        duration_ms=_int(given, "duration"),
-        container=given.get("container", ""),
-        video_codec=given.get("videoCodec", ""),
-        audio_codec=given.get("audioCodec", ""),
-        resolution=given.get("videoResolution", ""),
+        media_id=_int(said("id")) or 0,
+        parts=tuple([_part(child) for child in node if child.tag == "Part"]),
+        duration_ms=_int(said("duration")),
+        container=said("container", ""),
+        video_codec=said("videoCodec", ""),
+        audio_codec=said("audioCodec", ""),
+        resolution=said("videoResolution", ""),
     )
 
 
-def _part(given: Mapping[str, str]) -> PartRow:
+def _part(node: Element) -> PartRow:
+    said = node.attrib.get
     return PartRow(
-        part_id=_int(given, "id") or 0,
-        file=given.get("file", ""),
-        size=_int(given, "size") or 0,
-        duration_ms=_int(given, "duration"),
-        container=given.get("container", ""),
+        part_id=_int(said("id")) or 0,
+        file=said("file", ""),
+        size=_int(said("size")) or 0,
+        duration_ms=_int(said("duration")),
+        container=said("container", ""),
     )
 
 
-def _line(given: Mapping[str, str], name: str) -> str:
+def _line(text: str | None) -> str:
     """Text on one line: titles with line breaks in them have been seen."""
-    return " ".join(given.get(name, "").split())
+    return " ".join(text.split()) if text else ""
 
 
-def _int(given: Mapping[str, str], name: str) -> int | None:
+def _int(text: str | None) -> int | None:
     """A whole number that a database can hold, else None."""
-    text = given.get(name)
     if text is None:
         return None
     try:
@@ -123,9 +132,8 @@ def _int(given: Mapping[str, str], name: str) -> int | None:
     return number if -_MOST <= number <= _MOST else None
 
 
-def _day(given: Mapping[str, str], name: str) -> date | None:
+def _day(text: str | None) -> date | None:
     """The day of "2009-04-05" and of "2009-04-05 00:00:00"."""
-    text = given.get(name)
     if not text:
         return None
     try:
@@ -134,10 +142,8 @@ def _day(given: Mapping[str, str], name: str) -> date | None:
         return None
 
 
-def _key(given: Mapping[str, str], name: str, path: str) -> str | None:
-    """The rating key of a parent, from its path (`/library/metadata/20`) where only that is given."""
-    key = given.get(name)
-    if key:
-        return key
-    rest = given.get(path, "")
-    return rest.removeprefix(_PATH).partition("/")[0] or None if rest.startswith(_PATH) else None
+def _key(path: str | None) -> str | None:
+    """The rating key of a parent from its path (`/library/metadata/20`), where only that is given."""
+    if path is None or not path.startswith(_PATH):
+        return None
+    return path.removeprefix(_PATH).partition("/")[0] or None

@@ -60,7 +60,7 @@ class Tmdb:
         for batch in _batches(beyond, _MOST_APPENDED):
             bodies |= self._show(show_id, tuple(map(_season_key, batch)), ask, what).bodies()
         for number, row in listed.items():
-            if number not in bodies:
+            if number not in bodies or (row.episode_count and not bodies[number].episodes):
                 bodies[number] = self._season(show_id, row, ask)
         return _to_listing(show, bodies, fetched_at)
 
@@ -133,14 +133,18 @@ class Tmdb:
         return show
 
     def _season(self, show_id: int, row: wire.SeasonRow, ask: Ask) -> wire.Season:
-        """A season that is listed but did not come along. It holds nothing only if its own row says so: a season
-        that is taken for empty would hide all its gaps."""
+        """A season that is listed but did not come along, or came empty. It holds nothing only if its own row says so:
+        a season that is taken for empty would hide all its gaps."""
         path = f"/tv/{show_id}/season/{row.season_number}"
         try:
-            return wire.read(wire.Season, self._get(path, {}, ask), path)
+            season = wire.read(wire.Season, self._get(path, {}, ask), path)
         except NotListed:
-            if row.episode_count == 0:
-                return wire.Season(episodes=[])
+            season = wire.Season(episodes=[])
+            is_told_empty = row.episode_count == 0
+        else:
+            is_told_empty = not row.episode_count
+        if season.episodes or is_told_empty:
+            return season
         raise BadAnswer(
             wire.NAME,
             f"{path}: it is listed, but not there",
@@ -187,7 +191,7 @@ def tmdb_transport(
 
 def _to_listing(show: wire.Show, bodies: dict[int, wire.Season], fetched_at: datetime) -> Listing:
     episodes = tuple(_episodes(show.id, bodies))
-    first = _day(show.first_air_date, f"show {show.id}")
+    first = _day(show.first_air_date, show.id, "its start")
     return Listing(
         provider=Source.TMDB,
         show_id=show.id,
@@ -204,7 +208,7 @@ def _to_listing(show: wire.Show, bodies: dict[int, wire.Season], fetched_at: dat
 
 def _to_candidate(row: wire.SearchRow) -> Candidate:
     title, original = row.name or row.original_name or "", row.original_name or ""
-    first = _day(row.first_air_date, f"show {row.id}")
+    first = _day(row.first_air_date, row.id, "its start")
     return Candidate(
         provider=Source.TMDB,
         show_id=row.id,
@@ -227,7 +231,7 @@ def _episodes(show_id: int, bodies: dict[int, wire.Season]) -> Iterator[ListedEp
             yield ListedEpisode(
                 number=number,
                 title=episode.name or "",
-                air_date=_day(episode.air_date, f"show {show_id} {number}"),
+                air_date=_day(episode.air_date, show_id, number),
                 runtime_min=episode.runtime or None,
                 episode_id=episode.id,
             )
@@ -246,14 +250,15 @@ def _ids(show: wire.Show) -> frozenset[ExternalId]:
 def _next_air_date(show: wire.Show, episodes: Iterable[ListedEpisode], today: date) -> date | None:
     """When the next episode airs: TMDB's word (null means nothing scheduled, not "ended"), else the first dated one
     from today on."""
-    said = _day(show.next_episode_to_air.air_date, f"show {show.id}") if show.next_episode_to_air else None
+    coming = show.next_episode_to_air
+    said = _day(coming.air_date, show.id, "its next episode") if coming else None
     return said or min(
         (episode.air_date for episode in episodes if episode.air_date is not None and episode.air_date >= today),
         default=None,
     )
 
 
-def _day(raw: str | None, where: str) -> date | None:
+def _day(raw: str | None, show_id: int, what: object) -> date | None:
     """The day of first broadcast, without time or zone; None when TMDB sends null or "" (both occur: 4.2).
 
     Anything else that is no date is logged and counts as None: one bad date must not hide a show.
@@ -263,7 +268,7 @@ def _day(raw: str | None, where: str) -> date | None:
     try:
         return date.fromisoformat(raw)
     except ValueError:
-        log.warning("%s: TMDB gives %.20r, which is no date", where, raw)
+        log.warning("show %s, %s: TMDB gives %.20r, which is no date", show_id, what, raw)
         return None
 
 

@@ -21,13 +21,21 @@ from plexgap.domain.verdicts import Absent, Check, Extra, Outcome, SeasonRow
 from plexgap.store.database import chunks, many
 from plexgap.store.held import moment
 
-# No show has this revision: a check that lost an item to another title is stale whatever its other items do.
+# No show has this revision. A check that lost an item to another title is stale whatever its other items do, and an
+# item that it was not compared with this time still belongs to the title until another one takes it.
 _STALE = -1
+
+# Of two checks made at the same time the later one stands. One that seems later by more than this was made by a clock
+# that has been set back since: it must not keep what is known by now from being said.
+_RACE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """The facts a check was made from: each item's revision, the listing's file, the person's word in force."""
+    """The facts a check was made from: each item's revision, the listing's file, the person's word in force.
+
+    A revision below 0, as read back: the item belonged to the title in an earlier check and was not compared in this.
+    """
 
     revisions: tuple[tuple[str, int], ...]
     listing: int | None
@@ -45,12 +53,16 @@ class StoredCheck:
 def save(connection: sqlite3.Connection, server: int, check: Check, stamps: Stamps) -> bool:
     """Store it in place of what stands of the title; an item that another title had goes over to this one.
 
+    Items that the title had before and that are still held stay with it, as not compared, until another title takes
+    them: what they hold is not missing only because they were looked up later, or not at all this time.
+
     False, and nothing changed, when a check tried later stands for any of its items, or when a show's episodes have
     moved since `stamps`.
     """
     others = _titles_of(connection, server, check.rating_keys) - {check.title_id}
     if _is_older(connection, server, check, others) or _has_moved(connection, server, stamps):
         return False
+    left = _left_out(connection, server, check)
     _take_over(connection, server, check.rating_keys, others)
     key = (server, check.title_id)
     connection.execute("DELETE FROM title_check WHERE server_id = ? AND title_id = ?", key)
@@ -80,7 +92,10 @@ def save(connection: sqlite3.Connection, server: int, check: Check, stamps: Stam
     revisions = dict(stamps.revisions)
     connection.executemany(
         "INSERT INTO title_item (server_id, title_id, rating_key, position, revision) VALUES (?, ?, ?, ?, ?)",
-        [(*key, item, place, revisions.get(item)) for place, item in enumerate(check.rating_keys)],
+        [
+            (*key, item, place, _STALE if item in left else revisions.get(item))
+            for place, item in enumerate((*check.rating_keys, *left))
+        ],
     )
     connection.executemany(
         f"INSERT INTO absent VALUES ({many(range(10))})",
@@ -125,10 +140,22 @@ def _titles_of(connection: sqlite3.Connection, server: int, rating_keys: Sequenc
     return found
 
 
+def _left_out(connection: sqlite3.Connection, server: int, check: Check) -> tuple[str, ...]:
+    """Items of the title as it stands that are still held and that this check is not about, in their order."""
+    stored = connection.execute(
+        # Not joined: SQLite would begin with every item of the server.
+        "SELECT rating_key FROM title_item ti WHERE server_id = ? AND title_id = ? AND EXISTS (SELECT 1 FROM item i "
+        "JOIN item_state s USING (item_id) WHERE i.server_id = ti.server_id AND i.rating_key = ti.rating_key "
+        "AND s.available = 1) ORDER BY position",
+        (server, check.title_id),
+    )
+    return tuple(rating_key for (rating_key,) in stored if rating_key not in check.rating_keys)
+
+
 def _is_older(connection: sqlite3.Connection, server: int, check: Check, others: Iterable[str]) -> bool:
     question = "SELECT tried_at FROM title_check WHERE server_id = ? AND title_id = ?"
     tried = [connection.execute(question, (server, title_id)).fetchone() for title_id in (check.title_id, *others)]
-    return any(row is not None and row[0] > check.tried_at.timestamp() for row in tried)
+    return any(row is not None and 0 < row[0] - check.tried_at.timestamp() < _RACE_S for row in tried)
 
 
 def _has_moved(connection: sqlite3.Connection, server: int, stamps: Stamps) -> bool:
@@ -141,15 +168,26 @@ def _has_moved(connection: sqlite3.Connection, server: int, stamps: Stamps) -> b
 
 
 def _take_over(connection: sqlite3.Connection, server: int, rating_keys: Sequence[str], others: Iterable[str]) -> None:
+    """Take the items from whatever title has them. Its check is stale by that, unless it wasn't compared with them."""
+    compared = {
+        title_id
+        for keys in chunks(rating_keys)
+        for (title_id,) in connection.execute(
+            f"SELECT title_id FROM title_item WHERE server_id = ? AND revision <> ? AND rating_key IN ({many(keys)})",
+            (server, _STALE, *keys),
+        )
+    }
     connection.executemany(
         "DELETE FROM title_item WHERE server_id = ? AND rating_key = ?", [(server, key) for key in rating_keys]
     )
     for title_id in others:
-        left = connection.execute(
-            "UPDATE title_item SET revision = ? WHERE server_id = ? AND title_id = ?", (_STALE, server, title_id)
-        ).rowcount
-        if not left:
-            connection.execute("DELETE FROM title_check WHERE server_id = ? AND title_id = ?", (server, title_id))
+        key = (server, title_id)
+        if title_id in compared:
+            connection.execute(
+                "UPDATE title_item SET revision = ? WHERE server_id = ? AND title_id = ?", (_STALE, *key)
+            )
+        if not connection.execute("SELECT 1 FROM title_item WHERE server_id = ? AND title_id = ?", key).fetchone():
+            connection.execute("DELETE FROM title_check WHERE server_id = ? AND title_id = ?", key)
 
 
 def _stored_check(row: Sequence[Any], items: Sequence[tuple[str, int | None]], absent: Sequence[Absent]) -> StoredCheck:

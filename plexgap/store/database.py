@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -137,6 +138,21 @@ def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """The values in pieces that fit one question (an old SQLite takes at most 999 of them)."""
     for start in range(0, len(values), _ONE_QUESTION):
         yield values[start : start + _ONE_QUESTION]
+
+
+def insert(connection: sqlite3.Connection, into: str, rows: Sequence[Sequence[object]]) -> None:
+    """Put rows of one width into `into`, a table or one with its columns: "part (item_id, file)".
+
+    As many of them a statement as it takes values: one a statement costs twice the time.
+    """
+    if not rows:
+        return
+    row = f"({many(rows[0])})"
+    most = _ONE_QUESTION // len(rows[0])
+    for start in range(0, len(rows), most):
+        some = rows[start : start + most]
+        sql = f"INSERT INTO {into} VALUES {','.join([row] * len(some))}"  # noqa: S608 - only placeholders are put in
+        connection.execute(sql, [*chain.from_iterable(some)])
 
 
 def _is_something_else(path: Path) -> bool:

@@ -42,8 +42,9 @@ def write_atomically(path: Path, data: bytes | str, *, private: bool = False, du
         try:
             _write_new(beside, content, _PRIVATE_FILE if private else 0o666, durable)
             beside.replace(target)
-        finally:
+        except BaseException:
             beside.unlink(missing_ok=True)
+            raise
         if durable:
             _sync_folder(target.parent)
     except OSError as error:

@@ -40,11 +40,11 @@ def meta_hash(row: ItemRow) -> bytes:
 
 def media_hash(row: ItemRow) -> bytes:
     """Of all versions and all their files."""
-    return _digest(tuple(_media_values(media) for media in row.media))
+    return _digest(tuple([_media_values(media) for media in row.media]))
 
 
 def _media_values(m: MediaRow) -> tuple[object, ...]:
-    parts = tuple((p.part_id, p.file, p.size, p.duration_ms, p.container) for p in m.parts)
+    parts = tuple([(p.part_id, p.file, p.size, p.duration_ms, p.container) for p in m.parts])
     return (m.media_id, m.duration_ms, m.container, m.video_codec, m.audio_codec, m.resolution, parts)
 
 

@@ -210,24 +210,26 @@ def _read(
 def _guids(connection: sqlite3.Connection, item_ids: Sequence[int] | None) -> Mapping[int, list[tuple[str, str]]]:
     """Guids by item id; None: of every item."""
     found: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-    for item_id, source, value in _of_items(connection, "SELECT item_id, source, value FROM item_guid", item_ids):
-        found[item_id].append((source, value))
+    for rows in _of_items(connection, "SELECT item_id, source, value FROM item_guid", item_ids):
+        for item_id, source, value in rows:
+            found[item_id].append((source, value))
     return found
 
 
 def _files(connection: sqlite3.Connection, item_ids: Sequence[int] | None) -> Mapping[int, list[HeldFile]]:
     found: defaultdict[int, list[HeldFile]] = defaultdict(list)
-    question = "SELECT item_id, file, duration_ms FROM part"
-    for item_id, file, duration_ms in _of_items(connection, question, item_ids):
-        found[item_id].append(HeldFile(file, duration_ms))
+    for rows in _of_items(connection, "SELECT item_id, file, duration_ms FROM part", item_ids):
+        for item_id, file, duration_ms in rows:
+            found[item_id].append(HeldFile(file, duration_ms))
     return found
 
 
 def _of_items(
     connection: sqlite3.Connection, question: str, item_ids: Sequence[int] | None
-) -> Iterator[tuple[Any, ...]]:
+) -> Iterator[Iterable[tuple[Any, ...]]]:
+    """The rows in pieces: handing on each by itself would take longer than reading it."""
     if item_ids is None:
-        yield from connection.execute(question)
+        yield connection.execute(question)
         return
     for some in chunks(item_ids):
-        yield from connection.execute(f"{question} WHERE item_id IN ({many(some)})", some)
+        yield connection.execute(f"{question} WHERE item_id IN ({many(some)})", some)

@@ -200,7 +200,8 @@ class Index:
     def take_out(self, rating_keys: Sequence[str], read_at: datetime) -> PageWritten:
         """Items that Plex, asked for them by key, does not have: they and what belongs to them become unavailable."""
         with self._writing() as connection:
-            gone = removal.of_keys(connection, self._server(connection), rating_keys, read_at.timestamp())
+            server, run_id = self._server(connection), runs.latest_id(connection)
+            gone = removal.of_keys(connection, server, rating_keys, read_at.timestamp(), run_id)
         return PageWritten(len(gone), gone)
 
     # What is held

@@ -93,12 +93,12 @@ def absent_leaves(
         raise IncompleteListing(name, f"Plex lists no episode of it, where there were {len(had)}")
     gone = [row for row in had if row.rating_key not in there]
     changes = _changes(connection, reading.server, gone)
-    take_out(connection, reading.server, gone, reading.read_at)
+    take_out(connection, reading.server, gone, reading.read_at, reading.run_id)
     return changes
 
 
 def of_keys(
-    connection: sqlite3.Connection, server: int, rating_keys: Sequence[str], read_at: float
+    connection: sqlite3.Connection, server: int, rating_keys: Sequence[str], read_at: float, run_id: int
 ) -> tuple[Change, ...]:
     """Take out items that Plex says it does not have, with all that belongs to them."""
     gone: list[_Gone] = []
@@ -106,16 +106,17 @@ def of_keys(
         question = f"{_GONE} i.server_id = ? AND (i.rating_key IN ({many(keys)}) OR i.show_key IN ({many(keys)}))"
         gone += _gone(connection, question, (server, *keys, *keys))
     changes = _changes(connection, server, gone)
-    take_out(connection, server, gone, read_at)
+    take_out(connection, server, gone, read_at, run_id)
     return changes
 
 
-def take_out(connection: sqlite3.Connection, server: int, gone: Sequence[_Gone], at: float) -> None:
-    """Mark them unavailable. `read_at` moves along, so that an older page can't bring them back."""
+def take_out(connection: sqlite3.Connection, server: int, gone: Sequence[_Gone], at: float, run_id: int = 0) -> None:
+    """Mark them unavailable. `read_at` moves along, and `run_id` of a look beside a scan, so that an older page of that
+    scan can't bring them back."""
     connection.executemany(
-        "UPDATE item_state SET available = 0, held_back = 0, missing_since = ?, read_at = max(read_at, ?) "
-        "WHERE item_id = ?",
-        [(at, at, row.item_id) for row in gone],
+        "UPDATE item_state SET available = 0, held_back = 0, missing_since = ?, read_at = max(read_at, ?), "
+        "seen_run = max(seen_run, ?) WHERE item_id = ?",
+        [(at, at, run_id, row.item_id) for row in gone],
     )
     rows.bump(connection, server, (row.rating_key if row.kind == Kind.SHOW else row.show_key for row in gone))
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from plexgap.domain.events import Change
 from plexgap.domain.library import HeldEpisode, HeldFile, ItemRow, Kind
 from plexgap.store import held
-from plexgap.store.database import chunks, many
+from plexgap.store.database import chunks, insert, many
 from plexgap.store.hashes import best_resolution, media_hash, meta_hash, resolution_change
 
 # A look at one show may end while a scan's older page of it still waits to be written: that page must not win.
@@ -49,6 +49,7 @@ class _Stored(NamedTuple):
     available: int
     held_back: int
     read_at: float
+    seen_run: int
     moving: tuple[Any, ...]
 
 
@@ -131,7 +132,7 @@ class _Page:
                 if self._show_key(row) not in overtaken:
                     todo.new.append((next_id, row))
                     next_id += 1
-            elif not self._is_overtaken(stored.read_at):
+            elif not self._is_overtaken(stored.read_at, stored.seen_run):
                 todo.seen.append(stored.item_id)
                 self._sort(todo, stored, row)
         return todo
@@ -148,28 +149,32 @@ class _Page:
         elif stored.held_back or stored.moving != _moving(row):
             todo.moved.append((stored, row))
 
-    def _is_overtaken(self, read_at: float) -> bool:
-        return self._reading.read_at < read_at < self._reading.read_at + _RACE_S
+    def _is_overtaken(self, read_at: float, seen_run: int) -> bool:
+        """Whether it was read later, in this run: what an earlier run stamped is older, whatever its clock said."""
+        reading = self._reading
+        return seen_run >= reading.run_id and reading.read_at < read_at < reading.read_at + _RACE_S
 
     def _overtaken_shows(self) -> set[str]:
         """Shows whose leaves were read whole after this page was: what it has beyond them is gone by now."""
         rows = self._connection.execute(
-            "SELECT show_key, whole_at FROM leaves WHERE server_id = ? AND whole_at > ?",
+            "SELECT l.show_key, min(l.whole_at, s.read_at), s.seen_run FROM leaves l JOIN item i "
+            "ON i.server_id = l.server_id AND i.rating_key = l.show_key JOIN item_state s USING (item_id) "
+            "WHERE l.server_id = ? AND l.whole_at > ?",
             (self._reading.server, self._reading.read_at),
         )
-        return {key for key, whole_at in rows if self._is_overtaken(whole_at)}
+        return {key for key, read_at, seen_run in rows if self._is_overtaken(read_at, seen_run)}
 
     def _read_stored(self) -> dict[str, _Stored]:
         found: dict[str, _Stored] = {}
         for keys in chunks(tuple(self._rows)):
             for row in self._connection.execute(
                 "SELECT i.rating_key, i.item_id, i.section_id, i.kind, i.show_key, i.meta_hash, i.media_hash, "
-                "s.available, s.held_back, s.read_at, s.thumb, s.added_at, s.updated_at, s.leaf_count, s.child_count, "
-                "s.view_count, s.last_viewed_at FROM item i JOIN item_state s USING (item_id) "
+                "s.available, s.held_back, s.read_at, s.seen_run, s.thumb, s.added_at, s.updated_at, s.leaf_count, "
+                "s.child_count, s.view_count, s.last_viewed_at FROM item i JOIN item_state s USING (item_id) "
                 f"WHERE i.server_id = ? AND i.rating_key IN ({many(keys)})",
                 (self._reading.server, *keys),
             ):
-                found[row[0]] = _Stored._make((*row[:10], row[10:]))
+                found[row[0]] = _Stored._make((*row[:11], row[11:]))
         return found
 
     def _shows_of_seasons(self) -> dict[str, str]:
@@ -221,34 +226,39 @@ class _Page:
 
     def _insert(self, new: Sequence[tuple[int, ItemRow]]) -> None:
         reading = self._reading
-        self._connection.executemany(
-            "INSERT INTO item (item_id, server_id, rating_key, section_id, kind, parent_key, show_key, season, number, "
-            "title, title_sort, original_title, edition, guid, year, air_date, duration_ms, summary, studio, "
-            f"content_rating, meta_hash, media_hash) VALUES ({many(range(22))})",
+        insert(
+            self._connection,
+            "item (item_id, server_id, rating_key, section_id, kind, parent_key, show_key, season, number, title, "
+            "title_sort, original_title, edition, guid, year, air_date, duration_ms, summary, studio, content_rating, "
+            "meta_hash, media_hash)",
             [(item_id, reading.server, row.rating_key, *self._columns(row)) for item_id, row in new],
         )
-        self._connection.executemany(
-            "INSERT INTO item_state (item_id, available, seen_run, read_at, thumb, added_at, updated_at, leaf_count, "
-            "child_count, view_count, last_viewed_at) VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(item_id, reading.run_id, reading.read_at, *_moving(row)) for item_id, row in new],
+        insert(
+            self._connection,
+            "item_state (item_id, available, seen_run, read_at, thumb, added_at, updated_at, leaf_count, child_count, "
+            "view_count, last_viewed_at)",
+            [(item_id, 1, reading.run_id, reading.read_at, *_moving(row)) for item_id, row in new],
         )
         self._insert_children(new)
 
     def _insert_children(self, rows: Sequence[tuple[int, ItemRow]]) -> None:
-        self._connection.executemany(
-            "INSERT INTO item_guid VALUES (?, ?, ?)",
+        insert(
+            self._connection,
+            "item_guid",
             [(item_id, *pair) for item_id, row in rows for pair in dict.fromkeys(map(_pair, row.guids))],
         )
         media = [(item_id, place, one) for item_id, row in rows for place, one in enumerate(row.media)]
-        self._connection.executemany(
-            "INSERT INTO media VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        insert(
+            self._connection,
+            "media",
             [
                 (item_id, place, m.media_id, m.duration_ms, m.container, m.video_codec, m.audio_codec, m.resolution)
                 for item_id, place, m in media
             ],
         )
-        self._connection.executemany(
-            "INSERT INTO part VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        insert(
+            self._connection,
+            "part",
             [
                 (item_id, place, number, p.part_id, p.file, p.size, p.duration_ms or m.duration_ms, p.container)
                 for item_id, place, m in media
@@ -284,8 +294,9 @@ class _Page:
             )
 
     def _leaves_moved(self, todo: _Differences) -> set[str | None]:
-        """The shows of which judging would now see other episodes than before."""
+        """The shows of which judging would now see other episodes than before, or other ids of their own."""
         keys = {self._show_key(row) for _, row in todo.new if row.kind is Kind.EPISODE}
+        keys |= {row.rating_key for _, row in todo.changed if row.kind is Kind.SHOW}
         for stored, row in (*todo.changed, *todo.restored):
             now = (self._show_key(row), _as_held(row)) if row.kind is Kind.EPISODE else None
             was = (stored.show_key, self._held[stored.item_id]) if stored.kind == Kind.EPISODE else None

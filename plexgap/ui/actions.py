@@ -181,16 +181,19 @@ def _ignore_again(place: Place, ignore: Ignore, what: str) -> None:
     state.set_done(f"Ignored {what}.", lambda: _take_back(place, ignore.key, what))
 
 
-def identify(place: Place, show: ShowReport, tmdb_id: int) -> None:
-    """Keep the person's word on which show it is, and judge it by that at once. Takes as long as TMDB needs."""
+def identify(place: Place, show: ShowReport, tmdb_id: int) -> str:
+    """Keep the person's word on which show it is, and judge it by that at once. Takes as long as TMDB needs.
+
+    "", or a sentence why it was not kept.
+    """
     state.clear_trouble()
     try:
         kept = wiring.override_tmdb(place.house, show, tmdb_id, threading.Event())
     except PlexgapError as error:
-        state.set_answer(show.title_id, words.sentence(error.advice))
-        return
+        return words.sentence(error.advice)
     look_again(place, show)
     state.set_done(f"{show.title} is now judged as {kept.echo}.", lambda: _forget_identity(place, show))
+    return ""
 
 
 def forget_identity(place: Place, show: ShowReport) -> None:

@@ -115,6 +115,14 @@ def quiet(said: Quiet) -> None:
     html(f'<div class="calm"><h2>{escape(said.heading)}</h2><p>{escape(said.text)}</p></div>')
 
 
+def credit() -> None:
+    """What TMDB asks of everyone who shows its data (themoviedb.org, terms of use of the API)."""
+    html(
+        '<p class="credit">Shows and episodes as TMDB lists them. This product uses the TMDB API but is not endorsed '
+        "or certified by TMDB.</p>"
+    )
+
+
 def rows(found: Iterable[Row]) -> None:
     """A folded list as one table: when, title, and the rest."""
     html(f'<table class="list"><tbody>{"".join(_row(row) for row in found)}</tbody></table>')

@@ -37,8 +37,9 @@ def card_html(card: Card) -> str:
 def need_html(card: NeedCard) -> str:
     lines = "".join(f"<p>{escape(line)}</p>" for line in card.lines)
     return (
-        f'<div class="ask">{_poster(card.poster)}<div><h3>{escape(card.title)}{_year(card.year)}'
-        f'<span class="mark">? {escape(card.badge)}</span></h3>{lines}</div></div>'
+        f'<div class="ask">{_poster(card.poster)}<div>'
+        f'<div class="named"><h3>{escape(card.title)}{_year(card.year)}</h3>'
+        f'<span class="mark">? {escape(card.badge)}</span></div>{lines}</div></div>'
     )
 
 

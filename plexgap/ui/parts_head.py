@@ -49,7 +49,7 @@ def _head(place: Place, shown: Report, still: Head, zone: tzinfo, known: tuple[b
         st.rerun()
     with st.container(key="head", horizontal=True, vertical_alignment="bottom"):
         if snap.running:
-            html(_going(still.heading, snap))
+            html(_going(still.heading, snap, first=not shown.tally.shows))
             _running_buttons(place, shown, snap)
         else:
             html(_standing(still))
@@ -63,9 +63,9 @@ def _standing(still: Head) -> str:
     )
 
 
-def _going(heading: str, snap: Snapshot) -> str:
+def _going(heading: str, snap: Snapshot, *, first: bool) -> str:
     part = 100 * share(snap)
-    line = going_words(snap)
+    line = going_words(snap, first=first)
     return (
         f'<div class="head"><h1>{escape(heading)}</h1><div class="status going" title="{escape(line)}">{escape(line)}'
         f'</div><div class="track" role="progressbar" aria-label="Check" aria-valuemin="0" aria-valuemax="100"'
@@ -83,8 +83,11 @@ def share(snap: Snapshot) -> float:
     return _MIRROR_PART + (1 - _MIRROR_PART) * part
 
 
-def going_words(snap: Snapshot) -> str:
-    """ "Checking 27 of 60 shows, about 8 s left. Now: Kestrel House. The list below stays as it is until you ask." """
+def going_words(snap: Snapshot, *, first: bool = False) -> str:
+    """ "Checking 27 of 60 shows, about 8 s left. Now: Kestrel House. The list below stays as it is until you ask."
+
+    `first`: there is no list below yet.
+    """
     if snap.stopping:
         return "Stopping after this step. What was found so far is kept."
     if snap.waiting is not None:
@@ -93,17 +96,18 @@ def going_words(snap: Snapshot) -> str:
     now = f" Now: {snap.item}." if snap.item else ""
     if snap.phase is Phase.COMPARE:
         count = f"{words.number(snap.done)} of {words.count(snap.total, 'show')}"
-        return f"Checking {count}{left}.{now} The list below stays as it is until you ask."
+        stays = "" if first else " The list below stays as it is until you ask."
+        return f"Checking {count}{left}.{now}{stays}"
     if snap.phase is Phase.MIRROR and snap.total:
         where = f" Now: {snap.library}." if snap.library else ""
-        return f"Reading your library, {words.number(snap.done)} of {words.number(snap.total)} titles{left}.{where}"
+        return f"Reading your library, {words.number(snap.done)} of {words.number(snap.total)} items{left}.{where}"
     return "Starting the check."
 
 
 def _running_buttons(place: Place, shown: Report, snap: Snapshot) -> None:
     changed = DIFFERENCES.since(place, shown)
     if changed:
-        label = f"Show {words.count(changed, 'change')}"
+        label = f"Show {words.count(changed, 'change')}" if shown.tally.shows else "Show what is known so far"
         if st.button(label, key="show-changes", type="tertiary", help="Draw the list as it stands now"):
             actions.show_changes()
     st.button("Stop", key="stop", icon=":material/stop:", on_click=actions.stop, disabled=snap.stopping)
@@ -129,7 +133,9 @@ def _idle_buttons(place: Place, shown: Report, still: Head, zone: tzinfo) -> Non
             zone,
         )
         seen = (
-            f" It stays as of {words.when(shown.library_seen_at, shown.as_of, zone)}." if shown.library_seen_at else ""
+            f" Your library stays as of {words.when(shown.library_seen_at, shown.as_of, zone)}."
+            if shown.library_seen_at
+            else ""
         )
         _other(
             "Refresh listings only",

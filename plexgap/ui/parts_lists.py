@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 def need_you(shows: Sequence[ShowReport], draw: Callable[[ShowReport], None]) -> None:
-    """The first three, or all once the person asked for them."""
+    """The first three, or all once the person asked for them; then the way back to three."""
     if not shows:
         return
     parts.lane_head("Need you", "not in any total until you decide")
@@ -30,11 +30,13 @@ def need_you(shows: Sequence[ShowReport], draw: Callable[[ShowReport], None]) ->
     with st.container(key="cards-need"):
         for show in shown:
             draw(show)
-    left = len(shows) - len(shown)
-    if left:
-        st.button(
-            f"and {words.number(left)} more", key="all-needs-show", type="tertiary", on_click=state.show_all_needs
-        )
+    if len(shows) <= NEED_FIRST:
+        return
+    if len(shown) < len(shows):
+        label, icon, more = f"Show {words.number(len(shows) - len(shown))} more", "expand_more", True
+    else:
+        label, icon, more = f"Show the first {NEED_FIRST} only", "expand_less", False
+    st.button(label, key="all-needs-show", icon=f":material/{icon}:", on_click=state.show_all_needs, args=(more,))
 
 
 def lanes(drawn: Sequence[Lane], draw: Callable[[ShowReport], None]) -> None:

@@ -14,7 +14,7 @@ import streamlit as st
 from plexgap import wiring
 from plexgap.config import Origin, save
 from plexgap.domain.errors import ConfigError, PlexgapError, Rejected
-from plexgap.domain.library import Kind
+from plexgap.domain.library import Kind, Section
 from plexgap.jobs import selection
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui import actions, state
@@ -31,6 +31,7 @@ TMDB_WHERE = (
     'Where to get it: <a href="https://www.themoviedb.org/settings/api" target="_blank" rel="noopener noreferrer">'
     "themoviedb.org, Settings, API</a>. It is free. Either the API key or the read token will do."
 )
+_REFUSED_BY_PLEX = "Plex refused the token. Copy it once more; it has about 20 letters and digits."
 KEPT = "Kept. Paste a new one to replace it."
 _HIDDEN = "\u2022" * 16
 _SECTIONS, _FOUND = "tab:sections", "tab:found-by-test"
@@ -62,10 +63,10 @@ def settings(place: Place) -> None:
     with st.container(key="narrow"):
         with st.container(key="box-plex"):
             _box_head("Plex", "plex", "")
-            _plex(place, "Test and save")
+            _plex(place, "Test and save", says=False)
         with st.container(key="box-tmdb"):
             _box_head("TMDB", "tmdb", "")
-            _tmdb(place, "Test and save")
+            _tmdb(place, "Test and save", says=False)
         with st.container(key="box-libraries"):
             _box_head("Libraries", "libraries", "which ones count")
             _libraries(place, "Save")
@@ -75,19 +76,19 @@ def settings(place: Place) -> None:
 def first_start(place: Place) -> None:
     """Three steps, one open at a time. What is set already, here or in the environment, is behind us."""
     known = place.house.settings
-    step = 1 if not known.plex_token or not _libraries_known(place) else 2 if not known.tmdb_api_key else 3
+    if known.plex_token and not _known_libraries(place) and not _found("plex"):
+        _ask_libraries(place)
+    step = 1 if not known.plex_token or not _known_libraries(place) else 2 if not known.tmdb_api_key else 3
     with st.container(key="first"):
         html(
             '<div class="head"><h1>See what your library is missing</h1><p class="status">Three steps, about two '
             "minutes. Settings and results stay on this computer.</p></div>"
         )
         with _step(1, step, "Plex", "holds your library"):
-            _plex(place, "Test and go on")
-            _said("plex")
+            _plex(place, "Test and go on", says=True)
         with _step(2, step, "TMDB", "lists what exists"):
             if step >= 2:
-                _tmdb(place, "Test and go on")
-                _said("tmdb")
+                _tmdb(place, "Test and go on", says=True)
         with _step(3, step, "Libraries", "which ones count"):
             if step == 3:
                 _libraries(place, "Save and check now")
@@ -135,7 +136,8 @@ def _invented(place: Place) -> None:
 # ---------------------------------------------------------------- Plex
 
 
-def _plex(place: Place, label: str) -> None:
+def _plex(place: Place, label: str, *, says: bool) -> None:
+    """`says`: what the last test found stands below the form, until it is asked again."""
     known = place.house.settings
     with st.form("form-plex", border=False):
         address = st.text_input(
@@ -148,10 +150,39 @@ def _plex(place: Place, label: str) -> None:
             pressed = st.form_submit_button(
                 _label(place, label, "plex_base_url", "plex_token"), type="primary", key="save-plex"
             )
+    answer = st.empty()
     if pressed:
-        with st.spinner("Asking Plex"):
-            _save_plex(place, (address or "").strip(), (token or "").strip())
+        with answer, st.spinner("Asking Plex"):
+            _save_plex(place, with_scheme(address or ""), (token or "").strip())
         st.rerun()
+    if says:
+        with answer:
+            _said("plex")
+
+
+def with_scheme(address: str) -> str:
+    """The address as a web address: people type 192.168.1.20:32400, and Plex speaks http there."""
+    address = address.strip()
+    return address if not address or "://" in address else f"http://{address}"
+
+
+def _ask_libraries(place: Place) -> None:
+    """What the server has, where the token is known already: set in the environment, or at an earlier visit."""
+    known = place.house.settings
+    try:
+        with st.spinner("Asking Plex which libraries it has"):
+            sections = wiring.try_plex(place.house, known.plex_base_url, known.plex_token)
+    except PlexgapError as error:
+        _say("plex", _refusal(error, _REFUSED_BY_PLEX), good=False)
+    else:
+        if not _remember(sections):
+            _say("plex", "Plex answers, but this token sees no library there.", good=False)
+
+
+def _remember(sections: Sequence[Section]) -> list[Library]:
+    libraries = [Library(section.key, section.uuid, section.title, section.kind) for section in sections]
+    st.session_state[_SECTIONS] = libraries
+    return libraries
 
 
 def _save_plex(place: Place, address: str, token: str) -> None:
@@ -163,16 +194,11 @@ def _save_plex(place: Place, address: str, token: str) -> None:
     try:
         tried = save_check(place, changes)
         sections = wiring.try_plex(place.house, tried["plex_base_url"], tried["plex_token"])
-        libraries = [Library(section.key, section.uuid, section.title, section.kind) for section in sections]
-        st.session_state[_SECTIONS] = libraries
+        libraries = _remember(sections)
         state.set_choosing(not place.ready or state.choosing())
         _keep(place, changes)
     except PlexgapError as error:
-        _say(
-            "plex",
-            _refusal(error, "Plex refused the token. Copy it once more; it has about 20 letters and digits."),
-            good=False,
-        )
+        _say("plex", _refusal(error, _REFUSED_BY_PLEX), good=False)
         return
     names = words.listed([library.title for library in libraries])
     _say("plex", f"Connected. {words.count(len(libraries), 'library', 'libraries')}: {names}.", good=True)
@@ -181,17 +207,21 @@ def _save_plex(place: Place, address: str, token: str) -> None:
 # ---------------------------------------------------------------- TMDB
 
 
-def _tmdb(place: Place, label: str) -> None:
+def _tmdb(place: Place, label: str, *, says: bool) -> None:
     known = place.house.settings
     with st.form("form-tmdb", border=False):
         key = _secret(place, "API key or read token", "tmdb_api_key", known.tmdb_api_key)
         _where(place, "tmdb_api_key", TMDB_WHERE)
         with st.container(key="go-tmdb"):
             pressed = st.form_submit_button(_label(place, label, "tmdb_api_key"), type="primary", key="save-tmdb")
+    answer = st.empty()
     if pressed:
-        with st.spinner("Asking TMDB"):
+        with answer, st.spinner("Asking TMDB"):
             _save_tmdb(place, (key or "").strip())
         st.rerun()
+    if says:
+        with answer:
+            _said("tmdb")
 
 
 def _save_tmdb(place: Place, key: str) -> None:
@@ -264,7 +294,8 @@ def _save_libraries(place: Place, found: Sequence[Library], chosen: Sequence[str
         state.set_choosing(False)
         actions.start(None)
         state.go_to_first_page()
-    _say("libraries", "Saved. The next check reads them.", good=True)
+    else:
+        _say("libraries", "Saved. The next check reads them.", good=True)
     st.rerun()
 
 
@@ -287,10 +318,6 @@ def _known_libraries(place: Place) -> list[Library]:
         return [library for library in tested if isinstance(library, Library)]
     stored = place.house.index.sections()
     return [Library(section.key, section.uuid, section.title, section.kind) for section in stored]
-
-
-def _libraries_known(place: Place) -> bool:
-    return bool(_known_libraries(place))
 
 
 # ---------------------------------------------------------------- what all boxes share

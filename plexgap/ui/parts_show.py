@@ -147,8 +147,11 @@ def _use(place: Place, show: ShowReport, text: str) -> None:
 
 def _identify(place: Place, show: ShowReport, tmdb_id: int) -> None:
     with st.spinner(f"Asking TMDB about number {tmdb_id}"):
-        actions.identify(place, show, tmdb_id)
-    st.rerun()
+        refused = actions.identify(place, show, tmdb_id)
+    if refused:
+        st.error(md(refused))
+    else:
+        st.rerun()
 
 
 # ---------------------------------------------------------------- ignoring

@@ -198,8 +198,8 @@ def keep_open(title_id: str) -> None:
     st.session_state[open_key(title_id)] = True
 
 
-def show_all_needs() -> None:
-    st.session_state[_ALL_NEEDS] = True
+def show_all_needs(every: bool = True) -> None:
+    st.session_state[_ALL_NEEDS] = every
 
 
 def all_needs() -> bool:

@@ -29,6 +29,7 @@ from plexgap.views.report import (
     SeasonReport,
     ShowReport,
     Tally,
+    Unread,
 )
 from plexgap.views.why import why
 
@@ -58,6 +59,7 @@ def build_report(parts: Parts, standings: rules.Rules, now: datetime, libraries:
         held_back=tuple(HeldBack(section, count) for section, count in parts.index.held_back()),
         ignores=tuple(sorted(decisions.ignores, key=lambda ignore: (ignore.title.title.casefold(), ignore.made_at))),
         library_seen_at=min(_seen(parts).values(), default=None),
+        unread=tuple(Unread(*one) for one in selection.unread(parts.settings, parts.index, libraries)),
     )
 
 
@@ -96,11 +98,16 @@ def _add(
     if known is None:
         found[_own_name(title)] = (title, None)
         return
-    check = judging.rejudge(known, title, parts, decisions).check
-    if check.title_id in found:
-        title = _joined([found[check.title_id][0], title])
-        check = judging.rejudge(known, title, parts, decisions).check
-    found[check.title_id] = (title, check)
+    judged = judging.rejudge(known, title, parts, decisions)
+    if judged.check.title_id in found:
+        other, before = found[judged.check.title_id]
+        apart = (judged.check, before)
+        title = _joined([other, title])
+        judged = judging.rejudge(known, title, parts, decisions)
+        failed = next((one for one in apart if one is not None and one.outcome is Outcome.UNKNOWN), None)
+        if failed is not None:
+            judged = judging.not_whole(judged, failed.reason or NOT_CHECKED)
+    found[judged.check.title_id] = (title, judged.check)
 
 
 def _known(stored: Mapping[str, StoredCheck], title: match.Title) -> StoredCheck | None:

@@ -18,6 +18,7 @@ from plexgap.views.report import EpisodeLine, Group, SeasonReport, ShowReport
 
 MOST_CHIPS = 3
 MOST_OFFERED = 3
+_TO_DO = "Match it in Plex and check again, or say which show it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,16 @@ def need(show: ShowReport, now: datetime, zone: tzinfo) -> NeedCard:
         year=show.year,
         poster=show.poster_key,
         badge=badge,
-        lines=tuple(line for line in (words.sentence(show.reason or ""), known) if line),
+        lines=tuple(line for line in (_why_asked(show), known) if line),
         ask=ask,
         offered=_offered(show) if show.state is State.NEEDS_MAPPING else (),
     )
+
+
+def _why_asked(show: ShowReport) -> str:
+    """Why it stands there, and what the person can do about it."""
+    why = words.sentence(show.reason or "")
+    return f"{why} {_TO_DO}".strip() if show.state is State.NEEDS_MAPPING else why
 
 
 def about(show: ShowReport, today: date) -> str:

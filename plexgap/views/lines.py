@@ -95,17 +95,29 @@ def summary_lines(report: Report) -> Iterator[str]:
             parts.append(f"{tally.missing_ongoing} of them ongoing, {tally.missing_archived} archived")
         yield f"{', '.join(parts)}."
     else:
-        yield "No episode is missing." if tally.shows else "No show has been read yet."
+        yield _nothing_missing(report)
     if tally.missing_specials:
         yield f"{count(tally.missing_specials, 'special')} missing."
     if tally.shows:
         yield f"{count(tally.shows, 'show')}: {', '.join(_states(report))}."
+    for unread in report.unread:
+        yield f"{unread.section}: {unread.reason}" if unread.section else unread.reason
     for held_back in report.held_back:
         titles = count(held_back.count, "title")
         yield (
             f"{titles} of {held_back.section} {be(held_back.count)} no longer in Plex but still held for the totals. "
             "Take them out with: scan --accept-removals"
         )
+
+
+def _nothing_missing(report: Report) -> str:
+    """Says it of no more than what was judged."""
+    tally = report.tally
+    if not tally.shows:
+        return "There is no show."
+    if tally.shows == tally.need_you:
+        return "No show could be judged."
+    return "No episode is missing." if report.complete else "No episode is missing of what could be judged."
 
 
 def why_lines(show: ShowReport, as_of: datetime) -> Iterator[str]:

@@ -216,9 +216,13 @@ def _checked(run: RunSummary, report: Report, zone: tzinfo) -> str:
     if run.status is RunStatus.STOPPED:
         return f"You stopped the last check {age}." if age != "just now" else "You stopped the check."
     if run.status is RunStatus.FAILED:
-        return f"The last check ended early {age}."
-    whole = not report.tally.unknown and not report.held_back and report.tally.shows > 1
-    return f"Checked {age}" + (f", all {words.count(report.tally.shows, 'show')}." if whole else ".")
+        return f"The last check ended early, {age}. This is what was known before."
+    tally = report.tally
+    if tally.unknown or report.held_back or report.unread or tally.shows < 2:
+        return f"Checked {age}."
+    if tally.need_you:
+        return f"Checked {age}, {words.number(tally.shows - tally.need_you)} of {words.count(tally.shows, 'show')}."
+    return f"Checked {age}, all {words.count(tally.shows, 'show')}."
 
 
 def _counters(report: Report) -> tuple[Counter, ...]:
@@ -316,7 +320,8 @@ def _quiet(report: Report, coming: Coming, checking: bool) -> Quiet | None:
     tally = report.tally
     if report.last_run is None and checking:
         return Quiet(
-            "The first check runs", "What it finds stands here when it ends, or sooner if you ask for the changes."
+            "The first check runs",
+            "What it finds stands here when it ends. You may close this page; the check goes on.",
         )
     if report.last_run is None:
         return Quiet(

@@ -171,6 +171,14 @@ class HeldBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A library in scope that the mirror doesn't hold whole, and a sentence why. `section` "": none was read yet."""
+
+    section: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything, in a fixed order (title, year, id; no article skipped). `shows` has every show in scope,
     those that need mapping included (state NEEDS_MAPPING)."""
@@ -182,7 +190,9 @@ class Report:
     held_back: tuple[HeldBack, ...] = ()
     ignores: tuple[Ignore, ...] = ()
     library_seen_at: datetime | None = None
+    unread: tuple[Unread, ...] = ()
 
     @property
     def complete(self) -> bool:
-        return not self.tally.need_you and not self.held_back
+        """Whether it is the whole truth: every library in scope read, every show of it judged, no removal waiting."""
+        return not (self.tally.need_you or self.held_back or self.unread)

@@ -16,7 +16,7 @@ from plexgap.domain.verdicts import State
 from plexgap.views import words
 from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.missing import NEED_FIRST
-from plexgap.views.report import HeldBack, Report, ShowReport
+from plexgap.views.report import HeldBack, Report, ShowReport, Unread
 
 
 class Offer(StrEnum):
@@ -71,8 +71,14 @@ def another_runs(error: ScanRunning, now: datetime, zone: tzinfo) -> str:
 
 
 def standing(report: Report, zone: tzinfo) -> tuple[Said, ...]:
-    """What the report itself has to say: shows that could not be checked, removals held back."""
-    return (*_partial(report, zone), *(_held_back(held) for held in report.held_back))
+    """What the report itself has to say: shows that could not be checked, removals held back, libraries not read
+    whole. Before the first check the page says that itself."""
+    unread = report.unread if report.last_run is not None else ()
+    return (
+        *_partial(report, zone),
+        *(_held_back(held) for held in report.held_back),
+        *(_unread(one) for one in unread),
+    )
 
 
 def _as_of(report: Report, zone: tzinfo) -> str:
@@ -92,7 +98,7 @@ def _partial(report: Report, zone: tzinfo) -> tuple[Said, ...]:
         Said(
             "partial",
             f"{words.number(len(failed))} of {total} could not be checked.",
-            f"{_most_said(failed)}{kept} in no total.",
+            f"{kept} in no total.{_most_said(failed)}",
             "amber",
             (Offer.RETRY_SHOWS, Offer.SHOW_NEEDS),
             failed,
@@ -104,7 +110,15 @@ def _most_said(shows: tuple[ShowReport, ...]) -> str:
     """The reason most of them share, if there is one."""
     reasons = [show.reason for show in shows if show.reason]
     most = max(sorted(set(reasons)), key=reasons.count, default="")
-    return f"{words.sentence(most)} " if most and reasons.count(most) * 2 > len(shows) else ""
+    return f" {words.sentence(most)}" if most and reasons.count(most) * 2 > len(shows) else ""
+
+
+def _unread(unread: Unread) -> Said:
+    strong = f"{unread.section} was not read whole." if unread.section else "Your library was not read whole."
+    kept = "What was known of it stays."
+    return Said(
+        f"unread-{unread.section}", strong, f"{words.sentence(unread.reason)} {kept}", "amber", (Offer.TRY_AGAIN,)
+    )
 
 
 def _held_back(held: HeldBack) -> Said:

@@ -147,11 +147,11 @@ def season_pieces(season: int, numbers: Iterable[int], *, whole: bool) -> str:
 
 
 def ignored_what(ignore: Ignore) -> str:
-    """What an ignore covers, without its title: "S04 E03", "Season 4", "the whole show"."""
+    """What an ignore covers, without its title: "S04 E03", "season 4", "the specials", "the whole show"."""
     if ignore.level is Level.SHOW:
         return "the whole show"
     if ignore.level is Level.SEASON:
-        return season_name(ignore.season or 0)
+        return season_name(ignore.season).lower() if ignore.season else "the specials"
     return numbers_label(ignore.season or 0, ignore.numbers)
 
 

@@ -6,7 +6,7 @@ from plexgap.cli.exits import Exit, code_of_error, code_of_report
 from plexgap.domain import errors
 from plexgap.domain.events import RunStatus, Stats
 from plexgap.domain.verdicts import State
-from plexgap.views.report import HeldBack, Report, RunSummary
+from plexgap.views.report import HeldBack, Report, RunSummary, Unread
 from tests.reports import NOW, line, report, season, show
 
 RUN = RunSummary("full", RunStatus.OK, NOW, NOW, Stats())
@@ -30,6 +30,8 @@ UNSURE = (show("Suspect", State.SUSPECT), show("Mapless", State.NEEDS_MAPPING))
         (report(UNKNOWN, UNKNOWN, last_run=RUN), None, Exit.PARTIAL),
         (report(), None, Exit.PARTIAL),
         (report(last_run=RUN), RunStatus.OK, Exit.NOTHING_MISSING),
+        (report(UNKNOWN, UNSURE[1], last_run=RUN), RunStatus.PARTIAL, Exit.UNREACHABLE),
+        (report(COMPLETE, last_run=RUN, unread=(Unread("TV", "It was cut off."),)), None, Exit.PARTIAL),
     ],
     ids=[
         "all complete",
@@ -43,6 +45,8 @@ UNSURE = (show("Suspect", State.SUSPECT), show("Mapless", State.NEEDS_MAPPING))
         "nothing judged, and nobody asked",
         "never checked",
         "an empty library",
+        "a scan could judge nothing, and some need mapping",
+        "a library was not read whole by an earlier scan",
     ],
 )
 def test_the_heaviest_of_several_codes_counts(told: Report, ran: RunStatus | None, code: Exit) -> None:

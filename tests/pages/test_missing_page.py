@@ -12,6 +12,7 @@ from plexgap.demo.servers import DemoServers
 from plexgap.domain.verdicts import State
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui.resources import PLACES, report
+from plexgap.views.missing import NEED_FIRST
 from plexgap.views.report import ShowReport
 from tests.pages.conftest import LONG_S, Open
 from tests.pages.reading import heading, missing, source, text
@@ -55,6 +56,17 @@ def test_every_show_of_the_report_can_be_found_on_the_page(open_app: Open) -> No
     app.run()
     seen = text(app)
     assert [show.title for show in report(PLACES.present()).shows if show.title not in seen] == []
+
+
+@pytest.mark.usefixtures("checked")
+def test_three_shows_that_need_the_person_stand_first_and_all_of_them_on_demand(open_app: Open) -> None:
+    app = open_app()
+    every = report(PLACES.present()).tally.need_you
+    assert source(app).count('class="ask"') == NEED_FIRST < every
+    app.button(key="all-needs-show").click().run()
+    assert source(app).count('class="ask"') == every
+    app.button(key="all-needs-show").click().run()
+    assert source(app).count('class="ask"') == NEED_FIRST
 
 
 @pytest.mark.usefixtures("checked")
@@ -138,6 +150,9 @@ def test_saying_which_show_it_is_asks_tmdb_and_can_be_taken_back(open_app: Open)
     app.text_input(key=f"tmdb-{show.title_id}").set_value("no number").run()
     app.button(key=f"use-{show.title_id}").click().run()
     assert "That is no number of TMDB." in app.error[0].value
+    app.text_input(key=f"tmdb-{show.title_id}").set_value("999999").run()
+    app.button(key=f"use-{show.title_id}").click().run()
+    assert "TMDB does not list" in app.error[0].value
     app.text_input(key=f"tmdb-{show.title_id}").set_value(f"https://www.themoviedb.org/tv/{chosen.show_id}-x").run()
     app.button(key=f"use-{show.title_id}").click().run()
     assert f"{show.title} is now judged as {chosen.title} ({chosen.year})" in text(app)

@@ -12,6 +12,7 @@ from plexgap.config import ROOT
 from plexgap.demo.servers import DemoServers
 from plexgap.domain.errors import ConfigError
 from plexgap.jobs.runner import RUNNER
+from plexgap.ui.parts_settings import with_scheme
 from plexgap.ui.resources import PLACES
 from tests.pages.conftest import LONG_S, Open
 from tests.pages.reading import heading, sent, text
@@ -47,6 +48,8 @@ def test_without_settings_the_three_steps_lead_to_the_first_check(
     app.button(key="save-tmdb").click().run()
 
     assert heading(app) == "See what your library is missing", "the libraries are still to be chosen"
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONG_S).run()
+    assert again.button(key="check-now"), "another visit needs no third step: every library counts"
     assert given["PLEX_TOKEN"] not in sent(app)
     assert given["TMDB_API_KEY"] not in sent(app)
     app.button(key="save-libraries").click().run()
@@ -55,6 +58,29 @@ def test_without_settings_the_three_steps_lead_to_the_first_check(
     app.switch_page("pages/missing.py").run()
     assert heading(app).endswith("episodes are missing")
     assert stored(home)["libraries"] == []
+
+
+def test_a_later_visit_goes_on_at_the_step_where_the_first_stopped(open_app: Open, demo: DemoServers) -> None:
+    app = open_app(set_up=False)
+    app.text_input(key=field("plex-token")).set_value(demo.exports()["PLEX_TOKEN"])
+    app.button(key="save-plex").click().run()
+    later = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONG_S).run()
+    assert later.text_input(key=field("tmdb-api-key"))
+    demo.refuse("plex")
+    away = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONG_S).run()
+    assert "Plex can't be reached" in away.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        (" 192.168.1.20:32400 ", "http://192.168.1.20:32400"),
+        ("https://plex.example.invalid", "https://plex.example.invalid"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_a_web_address_also_as_people_type_it(typed: str, taken: str) -> None:
+    assert with_scheme(typed) == taken
 
 
 def test_what_the_environment_sets_is_locked_and_says_by_whom(open_app: Open, demo: DemoServers) -> None:

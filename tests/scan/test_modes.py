@@ -8,6 +8,7 @@ from math import ceil
 import pytest
 
 from plexgap import wiring
+from plexgap.domain.errors import Rejected
 from plexgap.domain.events import Change
 from plexgap.domain.verdicts import Standing, State
 from plexgap.jobs.scan import Mode
@@ -36,6 +37,16 @@ def test_first_scan_without_a_mode_is_full_and_the_second_is_not(install: Instal
     assert installation.report.last_run.mode == Mode.FULL
     installation.scan(None)
     assert installation.report.last_run.mode == Mode.INCREMENTAL
+
+
+def test_scan_after_one_that_read_nothing_is_still_the_first(install: Install) -> None:
+    installation = install(plex_token="wrong-token-0123456789")
+    with pytest.raises(Rejected):
+        installation.scan(None)
+    installation.open(plex_token=installation.demo.world.plex_token)
+    installation.scan(None)
+    assert installation.report.last_run is not None
+    assert installation.report.last_run.mode == Mode.FULL
 
 
 @pytest.mark.parametrize("episodes", [2_500, 5_000])

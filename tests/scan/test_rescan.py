@@ -43,6 +43,23 @@ def test_rescan_of_a_show_in_two_libraries_reads_both(checked: Installation) -> 
     assert len([path for path in paths if path != "/"]) <= 3
 
 
+def test_rescan_tells_items_apart_that_plex_matched_anew(checked: Installation) -> None:
+    truth = next(t for t in checked.demo.world.truths if "show_in_two_sections" in t.tags)
+    before = checked.show(truth.title)
+    sections = checked.demo.world.library.sections
+    here, there = (e for section in sections for e in section.entries if str(e.key) in before.rating_keys)
+    judged = [show for show in checked.report.shows if show.show_id and show.show_id < (before.show_id or 0)]
+    there.title = "Put apart"
+    checked.demo.change.rematch("Put apart", judged[0].show_id or 0)
+    found = wiring.run_rescan(checked.house, before, threading.Event())
+    (after,) = [show for show in checked.report.shows if str(here.key) in show.rating_keys]
+    assert (after.show_id, after.rating_keys) == (before.show_id, (str(here.key),))
+    assert set(found.missing) > {line.number for line in before.missing}
+    moved = gaps(checked)
+    checked.scan()
+    assert gaps(checked) == moved
+
+
 def test_rescan_result_is_what_a_full_scan_gives(checked: Installation) -> None:
     title = ordinary(checked, "ongoing")
     checked.demo.change.air_episode(title, days=-4)

@@ -72,7 +72,7 @@ def test_file_is_readable_json_with_one_line_an_episode(listings: Listings, tmp_
     listings.save(LISTING)
     lines = file_of(tmp_path).read_text(encoding="utf-8").splitlines()
     assert ' "title": "Der Fährmann \\"zwei\\" <b>& 🛶",' in lines
-    assert '  {"season": 1, "number": 0, "air_date": "2008-01-20", "runtime_min": 58, "id": 62085},' in lines
+    assert '  {"season":1,"number":0,"air_date":"2008-01-20","runtime_min":58,"id":62085},' in lines
     assert json.loads("".join(lines))["form"] == 1
 
 

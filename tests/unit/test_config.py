@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from plexgap.config import Loaded, Origin, load, masked, save
+from plexgap.config import KEYS, Loaded, Origin, load, masked, save
+from plexgap.config.form import WITHOUT_EFFECT
 from plexgap.domain.errors import ConfigError, StoreError
 
 SECRET = "s3cr3t-t0ken"
@@ -385,3 +386,14 @@ def test_settings_and_what_holds_them_never_show_a_secret(tmp_path: Path, caplog
     assert shown["tvdb_api_key"].value == ""
     assert (shown["tvdb_pin"].origin, shown["tvdb_pin"].set_by) == (Origin.ENVIRONMENT, "TVDB_PIN")
     assert shown["options.min_owned"].value == 1
+
+
+def test_setting_without_an_effect_yet_is_said_to_have_none(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"scan_scope": "watchlist_only", "workers": 4}', encoding="utf-8")
+    (said,) = load(tmp_path, env={}).notices
+    assert "scan_scope" in said
+    assert "workers" not in said
+
+
+def test_every_setting_without_an_effect_is_a_setting() -> None:
+    assert set(WITHOUT_EFFECT) <= set(KEYS)

@@ -252,6 +252,13 @@ def test_a_long_season_stops_after_ten_lines_unless_all_are_wanted() -> None:
     assert sum(text.startswith("    - ") for text in whole) == 12
 
 
+def test_nothing_is_called_not_missing_beyond_what_was_judged() -> None:
+    complete, unknown = show("Whole", State.COMPLETE), show("Silent", State.UNKNOWN, reason="TMDB did not answer.")
+    assert "No episode is missing." in missing_lines(report(complete))
+    assert "No episode is missing of what could be judged." in missing_lines(report(complete, unknown))
+    assert "No show could be judged." in missing_lines(report(unknown))
+
+
 def test_what_was_not_judged_has_a_line_each_and_no_gap_of_it_is_told() -> None:
     lines = season(1, line(1, 1))
     made = list(
@@ -266,7 +273,7 @@ def test_what_was_not_judged_has_a_line_each_and_no_gap_of_it_is_told() -> None:
     )
     assert made[0].startswith("Suspect: Odd: Half of it matches nothing. It was compared with show 1396 of TMDB")
     assert made[1:3] == ["Needs mapping: Mapless: No id.", "Unknown: Silent: TMDB did not answer."]
-    assert made[3] == "No episode is missing."
+    assert made[3] == "No show could be judged."
     assert made[4] == "3 shows: 0 complete, 1 suspect, 1 in need of mapping, 1 unknown."
     assert made[5].startswith("24 titles of TV are no longer in Plex")
 

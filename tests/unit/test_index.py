@@ -633,6 +633,18 @@ def test_an_item_belongs_to_one_title_and_the_one_that_lost_it_is_stale(mirror: 
     assert [stored.check.title_id for stored in mirror.index.checks()] == ["tmdb-2", "tmdb-3"]
 
 
+def test_an_item_that_a_check_leaves_out_stays_with_its_title_as_not_compared(mirror: Mirror) -> None:
+    mirror.scan(*shows_with_one(3))
+    mirror.index.save_check(check("tmdb-1", "s0", "s1"), Stamps((("s0", 1), ("s1", 1)), 5, ""))
+    mirror.index.save_check(check("tmdb-1", "s0"), Stamps((("s0", 1),), 5, ""))
+    (stored,) = mirror.index.checks()
+    assert stored.check.rating_keys == ("s0", "s1")
+    assert stored.stamps.revisions == (("s0", 1), ("s1", -1))
+    mirror.index.save_check(check("tmdb-2", "s1"), Stamps((("s1", 1),), 5, ""))
+    first, _ = mirror.index.checks()
+    assert first.stamps.revisions == (("s0", 1),)
+
+
 def test_checks_of_titles_that_left_are_not_told(mirror: Mirror) -> None:
     mirror.scan(*shows_with_one(3))
     mirror.index.save_check(check("tmdb-1", "s1"), STAMPS)

@@ -17,8 +17,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from streamlit.web.server.app_discovery import discover_asgi_app
+
+from plexgap.cli.main import plexgap
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(sysconfig.get_paths()["purelib"])
@@ -208,6 +211,19 @@ def test_demo_is_handed_on_and_paths_keep_meaning_what_they_meant_where_the_pers
         "PLEXGAP_HOME": str(tmp_path / "mine"),
         "PLEXGAP_CONFIG": "/home/of/c.json",
     }
+
+
+def test_ctrl_c_ends_the_dashboard_with_one_word(copy: Copy) -> None:
+    copy.began("gaps")
+    streamlit = next(copy.venv.glob("lib/python3*/site-packages/streamlit"))
+    (streamlit / "__main__.py").write_text("import signal; signal.raise_signal(signal.SIGINT)", encoding="utf-8")
+    done = copy.start()
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (130, "plexgap: Stopped.")
+
+
+def test_the_list_of_commands_is_whole(tmp_path: Path) -> None:
+    listed = Copy(tmp_path).start("--help").stdout.rpartition("Commands: ")[2].strip(" .\n").split(", ")
+    assert listed == plexgap.list_commands(click.Context(plexgap))
 
 
 def test_streamlit_run_finds_the_server_in_app_py() -> None:

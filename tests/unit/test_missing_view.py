@@ -19,7 +19,7 @@ from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.card import Ask, card, need
 from plexgap.views.missing import MissingView, Tone, complete_rows, differences, missing, missing_title
 from plexgap.views.opened import opened, rechecked
-from plexgap.views.report import Group, HeldBack, Report, ShowReport
+from plexgap.views.report import Group, HeldBack, Report, ShowReport, Unread
 from plexgap.views.said import Offer, run_failed, standing
 from tests.lettered import NOW, report, show
 
@@ -107,6 +107,7 @@ def test_a_show_that_was_never_asked_about_is_no_question_to_the_person() -> Non
     [
         ((LANTERN, WHOLE), RunStatus.OK, "Checked 3 h ago, all 2 shows.", Tone.QUIET),
         ((LANTERN,), RunStatus.OK, "Checked 3 h ago.", Tone.QUIET),
+        ((LANTERN, WHOLE, NAMELESS), RunStatus.OK, "Checked 3 h ago, 2 of 3 shows.", Tone.QUIET),
         (
             (LANTERN, FAILED),
             RunStatus.PARTIAL,
@@ -122,7 +123,7 @@ def test_a_show_that_was_never_asked_about_is_no_question_to_the_person() -> Non
         (
             (LANTERN,),
             RunStatus.FAILED,
-            "The last check ended early 3 h ago.",
+            "The last check ended early, 3 h ago. This is what was known before.",
             Tone.AMBER,
         ),
         ((), RunStatus.OK, "Plex lists no show in the libraries you chose. Choose others in Settings.", Tone.AMBER),
@@ -236,7 +237,11 @@ def test_a_show_that_needs_the_person_says_why_and_what_was_known() -> None:
     assert (seen.badge, seen.ask) == ("Not checked", Ask.RETRY)
     assert seen.lines == ("TMDB did not answer.", "What was known on Tuesday: 2 episodes missing, S01 E03-E04.")
     asked = need(NAMELESS, NOW, UTC)
-    assert (asked.badge, asked.ask, asked.lines) == ("Which show is this?", Ask.IDENTIFY, ("Plex knows no id for it.",))
+    assert (asked.badge, asked.ask, asked.lines) == (
+        "Which show is this?",
+        Ask.IDENTIFY,
+        ("Plex knows no id for it. Match it in Plex and check again, or say which show it is.",),
+    )
     assert need(show("Off", state=State.SUSPECT, reason="x"), NOW, UTC).badge == "Numbers look off"
 
 
@@ -323,8 +328,17 @@ def test_many_shows_that_could_not_be_checked_are_one_notice() -> None:
     assert standing(partial(LANTERN, *failed[:3]), UTC) == ()
     said = standing(partial(LANTERN, *failed), UTC)[0]
     assert said.strong == "7 of 8 shows could not be checked."
-    assert said.text == "TMDB did not answer. They keep what was known on Tuesday and are in no total."
+    assert said.text == "They keep what was known on Tuesday and are in no total. TMDB did not answer."
     assert len(said.shows) == 7
+
+
+def test_a_library_not_read_whole_is_said_but_not_before_the_first_check() -> None:
+    unread = (Unread("TV Shows", "Plex gave fewer episodes than it announced"),)
+    (said,) = standing(replace(partial(LANTERN), unread=unread), UTC)
+    assert said.strong == "TV Shows was not read whole."
+    assert said.text == "Plex gave fewer episodes than it announced. What was known of it stays."
+    assert said.offers == (Offer.TRY_AGAIN,)
+    assert standing(replace(partial(LANTERN), unread=unread, last_run=None), UTC) == ()
 
 
 def test_a_removal_held_back_asks_what_to_do() -> None:

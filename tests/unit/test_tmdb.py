@@ -136,6 +136,21 @@ def test_season_that_is_not_there_is_empty_only_if_it_is_listed_as_empty(server:
         tmdb.show(7)
 
 
+def test_season_that_comes_empty_is_believed_only_if_it_is_listed_as_empty(server: ScriptedServer, tmdb: Tmdb) -> None:
+    listing = a_show(1)
+    rows = [{"season_number": 1, "episode_count": 2}, {"season_number": 2, "episode_count": 0}]
+    empty = {"season/2": season_form([], 2)}
+    server.on("/3/tv/7", Answer(json=appended(listing, "season/1", seasons=rows, **empty)))
+    assert tmdb.show(7) == listing
+    assert server.paths == ["/3/tv/7"]
+
+    rows[1]["episode_count"] = 8
+    server.on("/3/tv/7", Answer(json=appended(listing, "season/1", seasons=rows, **empty)))
+    server.on("/3/tv/7/season/2", Answer(json=season_form([], 2)))
+    with pytest.raises(BadAnswer, match=r"/tv/7/season/2: it is listed, but not there"):
+        tmdb.show(7)
+
+
 # What TMDB means
 
 
@@ -210,7 +225,8 @@ def test_next_air_date_is_tmdbs_word_or_the_first_day_from_today_on(
 def test_recorded_answer_is_understood(server: ScriptedServer, tmdb: Tmdb) -> None:
     recorded = json.loads((Path(__file__).parent.parent / "payloads/tmdb/tv_1418_append_external_ids.json").read_text())
     for row in recorded["seasons"]:
-        recorded[f"season/{row['season_number']}"] = season_form([], row["season_number"])
+        first = episode_form(ListedEpisode(EpisodeNumber(row["season_number"], 1), episode_id=row["id"]))
+        recorded[f"season/{row['season_number']}"] = season_form([first], row["season_number"])
     server.on("/3/tv/1418", Answer(json=recorded))
     read = tmdb.show(1418)
     assert (read.title, read.year, read.status) == ("The Big Bang Theory", 2007, "Ended")

@@ -134,7 +134,7 @@ def ignore(level: Level, *, until: date | None = None, reason: str = "") -> Igno
 
 def test_an_ignore_says_what_since_when_how_long_and_why() -> None:
     assert words.ignored_what(ignore(Level.EPISODE)) == "S01 E04"
-    assert words.ignored_what(ignore(Level.SEASON)) == "Season 1"
+    assert words.ignored_what(ignore(Level.SEASON)) == "season 1"
     assert words.ignored_what(ignore(Level.SHOW)) == "the whole show"
     said = words.ignored_until(ignore(Level.SHOW, reason="only a recap"), NOW, UTC)
     assert said == "since 2 Oct 2026, for good. Reason: Only a recap."
