@@ -210,7 +210,6 @@ WITHOUT_EFFECT: tuple[str, ...] = (
     "scan_scope",
     "provider",
     "link_templates",
-    "options.missing_policy",
     "options.default_order",
     "schedule.scan_hours",
     "schedule.index_hours",

@@ -116,7 +116,7 @@ def need(show: ShowReport, now: datetime, zone: tzinfo) -> NeedCard:
         badge=badge,
         lines=tuple(line for line in (_why_asked(show), known) if line),
         ask=ask,
-        offered=_offered(show) if show.state is State.NEEDS_MAPPING else (),
+        offered=_offered(show),
     )
 
 
@@ -148,7 +148,12 @@ def newest_gap(show: ShowReport) -> date:
 
 
 def _offered(show: ShowReport) -> tuple[Offered, ...]:
-    """By year alone where every one has its name and a year of its own; by name otherwise."""
+    """The candidates: by year alone where every one has its name and a year of its own, by name otherwise. A suspect
+    show offers that it is right, which settles the doubt."""
+    if show.state is State.SUSPECT and show.show_id is not None and show.provider is Source.TMDB:
+        return (Offered("It is the right show", show.show_id),)
+    if show.state is not State.NEEDS_MAPPING:
+        return ()
     found = tuple(candidate for candidate in show.candidates if candidate.provider is Source.TMDB)[:MOST_OFFERED]
     years = {candidate.year for candidate in found if candidate.year is not None}
     own = search.normal_title(search.sought(show.title, None).title)
@@ -208,7 +213,10 @@ def _aired_chip(season: SeasonReport) -> Chip:
 
 
 def _known(show: ShowReport, now: datetime, zone: tzinfo) -> str:
-    """ "What was known on Tuesday: 2 episodes missing, S02 E07-E08."; "" where nothing was."""
+    """ "What was known on Tuesday: 2 episodes missing, S02 E07-E08.", or the best guess; "" where there is none."""
+    if show.state is State.SUSPECT:
+        best = f"{words.number(len(show.missing))} of {words.number(show.listed)} aired episodes are missing"
+        return f"If it is the right show, {best}." if show.missing else "If it is the right show, nothing is missing."
     if show.checked_at is None or not show.stale:
         return ""
     missing = [line for line in show.missing if not line.number.is_special]

@@ -341,6 +341,13 @@ def test_a_library_not_read_whole_is_said_but_not_before_the_first_check() -> No
     assert standing(replace(partial(LANTERN), unread=unread, last_run=None), UTC) == ()
 
 
+def test_a_suspect_show_says_its_best_guess_and_offers_to_be_believed() -> None:
+    reason = "19 of 52 episodes in Plex match nothing TMDB lists in aired order."
+    drawn = need(show("Northbound", "hhmm", state=State.SUSPECT, reason=reason), NOW, UTC)
+    assert drawn.lines == (reason, "If it is the right show, 2 of 4 aired episodes are missing.")
+    assert [offered.label for offered in drawn.offered] == ["It is the right show"]
+
+
 def test_a_removal_held_back_asks_what_to_do() -> None:
     said = standing(partial(LANTERN, held_back=(HeldBack("TV Shows", 24),)), UTC)[0]
     assert said.strong == "24 titles are no longer in TV Shows."
