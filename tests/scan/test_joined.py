@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from plexgap.demo.truth import ShowTruth
@@ -24,7 +26,10 @@ def join(checked: Installation) -> ShowReport:
     """A show known by its TVDB id alone, and another item of it known to Plex by other ids: only TMDB says they are
     one. The first lacks an episode that the second holds."""
     truth = tagged(checked, "tvdb_guid_only")
-    other = next(s for s in checked.report.shows if s.state is State.NEEDS_MAPPING and not s.ids)
+    titles = Counter(entry.title for entry in checked.demo.world.truths)
+    other = next(
+        s for s in checked.report.shows if s.state is State.NEEDS_MAPPING and not s.ids and titles[s.title] == 1
+    )
     checked.demo.change.rematch(other.title, truth.tmdb_id or 0, other.year)
     checked.demo.change.remove_episode(truth.title, 1, 2)
     checked.scan()
