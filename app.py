@@ -35,6 +35,7 @@ LOCK, LOG = VENV / "start.lock", VENV / "install.log"
 NEEDS, TEST_NEEDS = ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt"
 FIRST_PORT = 8501
 OPEN = "PLEXGAP_OPEN"  # the launcher tells the server's face which address to open in the browser
+CALLED = "PLEXGAP_CALLED"  # and the command line what it is called in its help
 NO_NETWORK = re.compile(
     rb"NewConnectionError|NameResolutionError|Temporary failure in name resolution|getaddrinfo failed|Max retries"
     rb"|ConnectTimeout|ReadTimeout|Network is unreachable|Connection refused|ProxyError|Connection broken"
@@ -88,7 +89,8 @@ def main(args: Sequence[str]) -> int:
             return start_dashboard(is_demo=bool(args))
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         # -P: a folder named plexgap where the person stands must not be taken for ours.
-        return become([str(PYTHON), "-P", "-m", "plexgap", *args], {**os.environ, "PYTHONPATH": path})
+        env = {**os.environ, "PYTHONPATH": path, CALLED: "python3 app.py"}
+        return become([str(PYTHON), "-P", "-m", "plexgap", *args], env)
     except CannotStart as error:
         say(str(error))
         return error.code

@@ -86,9 +86,10 @@ def plexgap(ctx: click.Context) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs the command line and gives its exit code."""
+    """Runs the command line and gives its exit code. Help names the program as the person can type it."""
+    called = os.environ.get("PLEXGAP_CALLED") or "python -m plexgap"
     try:
-        plexgap.main(args=arguments, prog_name="plexgap", standalone_mode=True)
+        plexgap.main(args=arguments, prog_name=called, standalone_mode=True)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else Exit.FAULT
     return Exit.NOTHING_MISSING

@@ -68,7 +68,7 @@ def test_a_later_visit_goes_on_at_the_step_where_the_first_stopped(open_app: Ope
     assert later.text_input(key=field("tmdb-api-key"))
     demo.refuse("plex")
     away = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONG_S).run()
-    assert "Plex can't be reached" in away.error[0].value
+    assert "be reached" in away.error[0].value
 
 
 @pytest.mark.parametrize(

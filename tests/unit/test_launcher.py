@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="the copies are made of 
 # Stands in for plexgap, streamlit and pytest: says what it was started with, and ends in its own way.
 ECHO = """
 import json, os, sys
-names = ("PLEXGAP_DEMO", "PLEXGAP_OPEN", "PLEXGAP_HOME", "PLEXGAP_CONFIG")
+names = ("PLEXGAP_DEMO", "PLEXGAP_OPEN", "PLEXGAP_CALLED", "PLEXGAP_HOME", "PLEXGAP_CONFIG")
 print(json.dumps({"args": sys.argv[1:], "folder": os.getcwd(), "input": sys.stdin.read(), "pid": os.getpid(),
     "env": {name: os.environ[name] for name in names if name in os.environ}, "file": __file__}))
 sys.exit(7)
@@ -219,6 +219,17 @@ def test_ctrl_c_ends_the_dashboard_with_one_word(copy: Copy) -> None:
     (streamlit / "__main__.py").write_text("import signal; signal.raise_signal(signal.SIGINT)", encoding="utf-8")
     done = copy.start()
     assert (done.returncode, done.stderr.splitlines()[-1]) == (130, "plexgap: Stopped.")
+
+
+def test_help_names_the_program_as_it_was_called(copy: Copy, tmp_path: Path) -> None:
+    assert copy.began("gaps")["env"] == {"PLEXGAP_CALLED": "python3 app.py"}
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for called in ("python3 app.py", ""):
+        command = [sys.executable, "-m", "plexgap", "ignore"]
+        done = subprocess.run(
+            command, env={**env, "PLEXGAP_CALLED": called}, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert f"Usage: {called or 'python -m plexgap'} ignore" in done.stderr
 
 
 def test_the_list_of_commands_is_whole(tmp_path: Path) -> None:
