@@ -8,9 +8,6 @@ from plexgap.demo.truth import COLLECTION_TAGS, ShowTruth
 # Wait for the issue on identity, order, files and time.
 SHOW_TAGS_WAITING: frozenset[str] = frozenset(
     {
-        # files that hold more than Plex lists
-        "multi_episode_file",
-        "three_segments",
         # other orders
         "dvd_order",
         "one_long_season",

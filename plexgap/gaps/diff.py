@@ -14,7 +14,8 @@ from plexgap.domain.catalogue import AIRED, ListedEpisode, Listing
 from plexgap.domain.episodes import SPECIALS, EpisodeNumber
 from plexgap.domain.library import HeldEpisode, HeldShow
 from plexgap.domain.verdicts import Absent, Comparison, Extra, Match, MatchRule, SeasonRow, Weight
-from plexgap.gaps.held import pair
+from plexgap.gaps.further import further
+from plexgap.gaps.held import Paired, pair
 
 _PLACEHOLDER_YEAR = 1900
 _AGREEING = frozenset(MatchRule) - {MatchRule.NUMBER, MatchRule.NEIGHBOURS, MatchRule.FILE}
@@ -32,6 +33,7 @@ def compare(held: Sequence[HeldShow], listing: Listing) -> Comparison:
     satisfied: dict[EpisodeNumber, Match] = {}
     for match in matched.values():
         satisfied.setdefault(match.number, match)
+    satisfied |= _in_files(held, paired, listed, satisfied)
     episodes = [episode for show in held for episode in show.episodes]
     return Comparison(
         matches=tuple(satisfied[one.number] for one in listed if one.number in satisfied),
@@ -47,6 +49,23 @@ def compare(held: Sequence[HeldShow], listing: Listing) -> Comparison:
         ),
         weight=_weight(episodes, matched, trusted=all(one.trusted for one in paired)),
     )
+
+
+def _in_files(
+    held: Sequence[HeldShow],
+    paired: Sequence[Paired],
+    listed: Sequence[ListedEpisode],
+    satisfied: Mapping[EpisodeNumber, Match],
+) -> dict[EpisodeNumber, Match]:
+    """What lacks by itself, but stands in a file of a held one that holds several."""
+    order = [episode.number for episode in listed]
+    absent = [number for number in order if number not in satisfied]
+    found: dict[EpisodeNumber, Match] = {}
+    for show, one in zip(held, paired, strict=True):
+        placed = {key: match.number for key, match in one.matches.items()}
+        for number, key in further(show.episodes, placed, order, absent).items():
+            found.setdefault(number, Match(number, key, MatchRule.FILE))
+    return found
 
 
 def _weight(episodes: Iterable[HeldEpisode], matched: Mapping[str, Match], *, trusted: bool) -> Weight:
