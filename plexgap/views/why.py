@@ -18,7 +18,7 @@ def why(episode: Absent, row: SeasonRow, check: Check) -> str:
     label = numbers_label(episode.number.season, [episode.number.number])
     return (
         f"{provider} lists it as {label}{number}{order}, {aired}. "
-        f"Nothing in Plex carries this episode's id or its number. {nearest}"
+        f"Nothing in Plex carries this episode's id, or is it by its number, title or date. {nearest}"
     )
 
 
