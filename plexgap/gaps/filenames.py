@@ -47,18 +47,18 @@ _JOINED = re.compile(rf"{_START}(?<!h\.)(?<!x\.)0?([1-9][0-9]{{2}}|(?!19|20)[1-9
 _MEMBER = re.compile(
     rf"""
     # "S01E02", "1x02", whatever stands between
-    (?P<any>[ ._]*(?:[-–—~&+,]|to|and)?[ ._]*)
+    (?P<any>[ ._]{{0,3}}(?:[-–—~&+,]|to|and)?[ ._]{{0,3}})
         (?:s(?P<season>[0-9]{{1,4}})[ ._]?ep?(?P<number>[0-9]{{1,5}})
             |(?P<season_x>[0-9]{{1,4}})x(?P<number_x>[0-9]{{2,4}}))(?![0-9])
     # "E02": a dash or an underscore must touch it
-    | (?P<sign>[ .]?[-–—_]|[ ._]*(?:[~&+,]|to|and)[ ._]*|[ .]?)ep?(?P<marked>[0-9]{{1,5}}){_WHOLE}
+    | (?P<sign>[ .]?[-–—_]|[ ._]{{0,3}}(?:[~&+,]|to|and)[ ._]{{0,3}}|[ .]?)ep?(?P<marked>[0-9]{{1,5}}){_WHOLE}
     # "x02"; "x264" is a codec
     | (?P<dash>[-–—_&+]?)x(?!26[45])(?P<crossed>[0-9]{{2,4}}){_WHOLE}
     # "-02", "+02", "&3", "_02", "and03", "to03"
     | (?P<touching>[ ]?(?:[-–—_~&+]|and|to))(?P<bare>[0-9]{{1,5}}){_WHOLE_BARE}
     # ".22." before a word; " and 02", " & 02", " + 02"
     | \.(?P<dotted>[0-9]{{2}})(?=\.[0-9]*[^\W\d_])
-    | [ ._]+(?:and|&|\+)[ ._]+(?P<alone>[0-9]{{1,5}}){_WHOLE_BARE}
+    | [ ._]{{1,3}}(?:and|&|\+)[ ._]{{1,3}}(?P<alone>[0-9]{{1,5}}){_WHOLE_BARE}
     """,
     re.VERBOSE,
 )
