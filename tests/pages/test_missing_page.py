@@ -130,7 +130,7 @@ def test_an_ignored_show_stands_at_the_foot_with_its_way_back(open_app: Open) ->
 @pytest.mark.usefixtures("checked")
 def test_checking_one_show_again_finds_what_was_added(open_app: Open, demo: DemoServers) -> None:
     app = open_app()
-    before, show = missing(app), show_named("Two Clerks, Saltmarsh")
+    before, show = missing(app), show_named("The Lantern Keepers")
     number = show.missing[0].number
     demo.change.add_episode(show.title, number.season, number.number, show.year)
     open_card(app, show)
