@@ -122,17 +122,15 @@ def begin_log(wanted: Given, loaded: Loaded) -> None:
 
 def clear_cache(loaded: Loaded) -> int:
     """Empties what is kept of the catalogues, validators included; how many files of it there were."""
+    from plexgap.sources.etags import forget_answers
     from plexgap.store.cache import Listings
+    from plexgap.store.files import could_not
 
     removed = Listings(loaded.paths.cache).clear()
-    http = loaded.paths.http_cache
-    for path in (http, *(http.with_name(f"{http.name}{end}") for end in ("-wal", "-shm", "-journal"))):
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            from plexgap.store.files import could_not
-
-            raise could_not("deleted", path, error) from error
+    try:
+        forget_answers(loaded.paths.http_cache)
+    except OSError as error:
+        raise could_not("deleted", loaded.paths.http_cache, error) from error
     return removed
 
 

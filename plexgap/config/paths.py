@@ -17,7 +17,6 @@ class Paths:
     decisions: Path
     state: Path
     cache: Path
-    listings: Path
     http_cache: Path
     images: Path
     log: Path
@@ -33,7 +32,6 @@ def paths_in(home: Path, library_db: Path | None = None) -> Paths:
         decisions=home / "decisions.json",
         state=home / "state.json",
         cache=cache,
-        listings=cache / "tmdb",
         http_cache=cache / "http.sqlite",
         images=home / "images",
         log=home / "plexgap.log",
