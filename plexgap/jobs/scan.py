@@ -82,6 +82,10 @@ def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
     except PlexgapError as error:
         _close(parts, services, run_id, tally, RunStatus.FAILED, error.advice)
         raise
+    except GeneratorExit:
+        # Whoever read the events has left: that is a stop, not a fault.
+        _close(parts, services, run_id, tally, RunStatus.STOPPED, "")
+        raise
     except BaseException:
         _close(parts, services, run_id, tally, RunStatus.FAILED, "It ended by a fault of plexgap's own.")
         raise

@@ -217,10 +217,14 @@ def test_stopped_scan_keeps_what_was_done_and_another_may_start(install: Install
 def test_second_scan_is_refused_while_one_runs(checked: Installation) -> None:
     running = checked.events()
     next(running)
+    next(running)
     with pytest.raises(ScanRunning) as busy:
         checked.scan()
     assert "a test" in busy.value.advice
     running.close()  # type: ignore[attr-defined]
+    run = checked.report.last_run
+    assert run is not None
+    assert (run.status, run.advice) == (RunStatus.STOPPED, "")
     assert checked.scan().status is RunStatus.OK
 
 
