@@ -10,7 +10,13 @@ from typing import Protocol
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source
 
+# Orders that a show may be numbered in; TMDB's episode groups are `group:` and their id.
 AIRED = "aired"
+DVD = "dvd"
+ABSOLUTE = "absolute"
+ALTERNATE = "alternate"
+REGIONAL = "regional"
+GROUP = "group:"
 
 
 class Ask(StrEnum):
@@ -34,9 +40,21 @@ class ListedEpisode:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownOrder:
+    """An order that a catalogue has of a show beside the aired one. `name` as the catalogue calls it; `kind`: dvd,
+    absolute, alternate, regional, and of TMDB's groups also aired, digital, production or tv."""
+
+    order: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """A show as one catalogue lists it in one order, all seasons, specials included, in number order.
 
+    Numbers are unique in aired order; in another one, two episodes may bear the same, so that its `episode_id` is what
+    tells which one it is. `orders`: the others that the catalogue has, where this answer says so; None: it doesn't.
     `status` as the catalogue spells it ("Ended", "Canceled", "Returning Series"). `ids`: the show's ids in every
     source the catalogue knows, its own included. `fetched_at`: when the catalogue said so, UTC.
     """
@@ -51,6 +69,7 @@ class Listing:
     episodes: tuple[ListedEpisode, ...]
     fetched_at: datetime
     next_air_date: date | None = None
+    orders: tuple[KnownOrder, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +105,12 @@ class Catalogue(Protocol):
         """As people know it: "TMDB"."""
         ...
 
-    def show(self, show_id: int, ask: Ask = Ask.REVALIDATE) -> Listing:
-        """The whole listing in aired order. NotListed: deleted or never there."""
+    def show(self, show_id: int, ask: Ask = Ask.REVALIDATE, order: str = AIRED) -> Listing:
+        """The whole listing in that order. NotListed: the show was deleted or never there, or has no such order."""
+        ...
+
+    def orders(self, show_id: int, ask: Ask = Ask.REVALIDATE) -> tuple[KnownOrder, ...]:
+        """The orders it has of the show beside the aired one, in the order in which they are worth trying."""
         ...
 
     def find(self, outside: ExternalId, ask: Ask = Ask.REVALIDATE) -> tuple[int, ...]:

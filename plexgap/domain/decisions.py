@@ -55,12 +55,28 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """Which title of TMDB a Plex title is, by the person's word. `echo`: its name and year as TMDB gave them."""
+    """What the person says of a title: which show it is, in which order it is numbered, what of it is wanted.
+
+    Every field but the first two may be left open: None, and "" for texts. `tmdb_id`, `tvdb_id`: it is that show, and is
+    judged by that catalogue. `order`: as in interface.md 4, with the catalogue of `order_provider`, where two have one of
+    that name. `policy`: a `missing_policy` of its own. `specials`: whether they are wanted. `echo`: the show's name and
+    year as the catalogue gave them.
+    """
 
     title: TitleRef
     made_at: datetime
-    tmdb_id: int
+    tmdb_id: int | None = None
+    tvdb_id: int | None = None
+    order: str = ""
+    order_provider: Source | None = None
+    policy: str = ""
+    specials: bool | None = None
     echo: str = ""
+
+    @property
+    def names_show(self) -> bool:
+        """Whether it says which show the title is."""
+        return self.tmdb_id is not None or self.tvdb_id is not None
 
 
 @dataclass(frozen=True, slots=True)

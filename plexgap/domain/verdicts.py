@@ -56,7 +56,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A listed episode that is not held. `removed`: an earlier snapshot held it."""
+    """A listed episode that is not held. `removed`: an earlier snapshot held it. `aired`: its number in
+    TMDB's aired order, where the order in use is another one; None where it is that one, or where nobody knows it."""
 
     number: EpisodeNumber
     title: str
@@ -64,6 +65,7 @@ class Absent:
     episode_id: int | None
     ids: frozenset[ExternalId] = frozenset()
     removed: bool = False
+    aired: EpisodeNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,37 @@ class Extra:
     number: int | None
     title: str
     air_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Misnumbered:
+    """A held episode that is surely (by id, or by title and date) listed under another number than Plex gives it.
+    `number`: the listed one."""
+
+    rating_key: str
+    season: int | None
+    plex_number: int | None
+    number: EpisodeNumber
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A listed episode that several Plex episodes of one show item are."""
+
+    number: EpisodeNumber
+    title: str
+    rating_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How surely the order in use is the one: of `counted` regular held episodes with a number, the date, title or id of
+    `confirmed` says the same. `best`: nothing explains all that is held; this order only comes nearest."""
+
+    confirmed: int
+    counted: int
+    best: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +144,8 @@ class Comparison:
     absent: tuple[Absent, ...]
     extra: tuple[Extra, ...]
     weight: Weight = Weight()
+    misnumbered: tuple[Misnumbered, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +170,7 @@ class Check:
     title found that, and why one was needed. `candidates`: what a search offered where NEEDS_MAPPING. An UNKNOWN
     title keeps `listing_*`, `seasons` and `absent` of its last good answer; `checked_at` is when a catalogue last
     gave one, `tried_at` when it was asked. `provider`, `show_id`, `order`, `order_source` name the listing used; all
-    None while there never was one.
+    None while there never was one. `orders`: every order of that listing that was read for it.
     """
 
     title_id: str
@@ -156,3 +191,7 @@ class Check:
     absent: tuple[Absent, ...] = ()
     extra: tuple[Extra, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    misnumbered: tuple[Misnumbered, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    orders: tuple[str, ...] = ()
+    fit: Fit | None = None
