@@ -57,10 +57,10 @@ class Ignore:
 class Override:
     """What the person says of a title: which show it is, in which order it is numbered, what of it is wanted.
 
-    Every field but the first two may be left open: None, and "" for texts. `tmdb_id`, `tvdb_id`: it is that show, and is
-    judged by that catalogue. `order`: as in interface.md 4, with the catalogue of `order_provider`, where two have one of
-    that name. `policy`: a `missing_policy` of its own. `specials`: whether they are wanted. `echo`: the show's name and
-    year as the catalogue gave them.
+    Every field but the first two may be left open: None, and "" for texts. `tmdb_id`, `tvdb_id`: it is that show, and
+    is judged by that catalogue. `order`: as in interface.md 4, with the catalogue of `order_provider`, where two have
+    one of that name. `policy`: a `missing_policy` of its own. `specials`: whether they are wanted. `echo`: the show's
+    name and year as the catalogue gave them.
     """
 
     title: TitleRef

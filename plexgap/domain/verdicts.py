@@ -111,8 +111,8 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How surely the order in use is the one: of `counted` regular held episodes with a number, the date, title or id of
-    `confirmed` says the same. `best`: nothing explains all that is held; this order only comes nearest."""
+    """How surely the order in use is the one: of `counted` regular held episodes with a number, the date, title or id
+    of `confirmed` says the same. `best`: nothing explains all that is held; this order only comes nearest."""
 
     confirmed: int
     counted: int

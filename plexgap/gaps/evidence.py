@@ -39,7 +39,9 @@ class Evidence:
         self, held: Sequence[HeldEpisode], listed: Sequence[ListedEpisode], known: Mapping[str, EpisodeNumber]
     ) -> None:
         """`known`: the places of those that an id has placed, by rating key."""
-        self._listed = {episode.number: episode for episode in listed}
+        self._listed: dict[EpisodeNumber, ListedEpisode] = {}
+        for episode in listed:
+            self._listed.setdefault(episode.number, episode)
         self._titles = _unique((plain_title(episode.title), episode.number) for episode in listed)
         dated = sorted((e.air_date.toordinal(), e.number) for e in listed if e.air_date is not None)
         self._days = [day for day, _ in dated]

@@ -10,15 +10,33 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from plexgap.domain.catalogue import ListedEpisode, Listing
-from plexgap.domain.episodes import EpisodeNumber
-from plexgap.domain.ids import ExternalId, external_id
+from plexgap.domain.catalogue import ListedEpisode
+from plexgap.domain.episodes import SPECIALS, EpisodeNumber
+from plexgap.domain.ids import ExternalId, Source, external_id
 from plexgap.domain.library import HeldEpisode
 from plexgap.domain.verdicts import Match, MatchRule
 from plexgap.gaps.evidence import Evidence
 
 _MISTRUST = 0.2
+_FEW_EXTRAS = 2
+_EXTRAS = 0.1
 LEAST_HELD = 5  # fewer are too few to doubt an order by (design/matching.md 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How far the numbers of one Plex item agree with an order, over its regular episodes (matching.md 2, 3).
+
+    Of `counted` numbered ones: `confirmed` by id, date or title, `contradicted` by one of them, `unlisted`, or `bare`:
+    listed, and nothing says anything. `explains`: the order accounts for all that is held.
+    """
+
+    counted: int = 0
+    confirmed: int = 0
+    contradicted: int = 0
+    unlisted: int = 0
+    bare: int = 0
+    explains: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +45,13 @@ class Paired:
 
     matches: dict[str, Match]
     trusted: bool
+    agreement: Agreement = Agreement()
 
 
-def pair(held: Sequence[HeldEpisode], listing: Listing, listed: Sequence[ListedEpisode]) -> Paired:
-    """Places the episodes of one item. `listed`: the listing's episodes in order, placeholder dates taken out."""
-    work = _Pairing(held, listing, listed)
+def pair(held: Sequence[HeldEpisode], provider: Source, listed: Sequence[ListedEpisode]) -> Paired:
+    """Places the episodes of one item. `listed`: the catalogue's episodes under the numbers of one order and in that
+    order, placeholder dates taken out; two may bear the same number."""
+    work = _Pairing(held, provider, listed)
     contradicted, unlisted = work.mistrust()
     trusted = not contradicted and not unlisted
     work.pass_over(MatchRule.NUMBER_CONFIRMED, work.by_confirmed_number)
@@ -45,21 +65,21 @@ def pair(held: Sequence[HeldEpisode], listing: Listing, listed: Sequence[ListedE
     if not contradicted:
         # Too many are not listed, so the title will be suspect (gaps/doubt.py): this makes its best guess better.
         work.pass_over(MatchRule.NUMBER, work.by_number)
-    return Paired(work.matches, trusted)
+    return Paired(work.matches, trusted, work.agreement(trusted=trusted))
 
 
 class _Pairing:
     """One item's episodes on their way to their places."""
 
-    def __init__(self, held: Sequence[HeldEpisode], listing: Listing, listed: Sequence[ListedEpisode]) -> None:
+    def __init__(self, held: Sequence[HeldEpisode], provider: Source, listed: Sequence[ListedEpisode]) -> None:
         self.matches: dict[str, Match] = {}
         self._held = held
-        self._order = [episode.number for episode in listed if not episode.number.is_special]
+        self._order = list(dict.fromkeys(e.number for e in listed if not e.number.is_special))
         self._place = {number: place for place, number in enumerate(self._order)}
         self._numbers = {episode.number for episode in listed}
         self._ids: dict[ExternalId, EpisodeNumber] = {}
         for episode in listed:
-            for own in (*episode.ids, external_id(listing.provider, episode.episode_id)):
+            for own in (*episode.ids, external_id(provider, episode.episode_id)):
                 if own is not None:
                     self._ids.setdefault(own, episode.number)
         self.pass_over(MatchRule.EPISODE_ID, self.by_id)
@@ -124,6 +144,38 @@ class _Pairing:
                     number = self._order[place]
                     self.matches[episode.rating_key] = Match(number, episode.rating_key, MatchRule.NEIGHBOURS)
                     taken.add(number)
+
+    def agreement(self, *, trusted: bool) -> Agreement:
+        """What the numbers of the regular episodes say for or against the order."""
+        counted = confirmed = contradicted = unlisted = bare = astray = extra = 0
+        for episode in self._held:
+            if episode.season == SPECIALS:
+                continue
+            match, number = self.matches.get(episode.rating_key), self._own_number(episode)
+            extra += match is None
+            if episode.season is None or episode.number is None:
+                continue
+            counted += 1
+            if match is not None and match.rule is MatchRule.EPISODE_ID:
+                confirmed += match.number == number
+                contradicted += match.number != number
+            elif number is None:
+                unlisted += 1
+                astray += match is not None
+            elif self.evidence.contradicts(episode, number):
+                contradicted += 1
+                astray += 1
+            elif self.evidence.confirms(episode, number):
+                confirmed += 1
+            else:
+                bare += 1
+        explains = (
+            trusted
+            and not astray
+            and extra <= max(_FEW_EXTRAS, _EXTRAS * len(self._held))
+            and not (bare and contradicted)
+        )
+        return Agreement(counted, confirmed, contradicted, unlisted, bare, explains)
 
     def _own_number(self, held: HeldEpisode) -> EpisodeNumber | None:
         """Its number in Plex, where the listing has that number."""

@@ -11,6 +11,7 @@ from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import diff, match, rules
 from plexgap.gaps.doubt import doubt
+from plexgap.gaps.orders import in_aired_order
 from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
 from plexgap.jobs.parts import Parts
 from plexgap.store.index import Stamps, StoredCheck
@@ -115,8 +116,9 @@ def _unasked(parts: Parts, title: match.Title, reason: str, override: Override |
 
 def _compared(parts: Parts, title: match.Title, found: Listed, override: Override | None) -> Check:
     listing = found.listing
-    comparison = diff.compare(parts.index.held(title.rating_keys), listing)
-    rows = diff.season_rows(listing, comparison)
+    settled = in_aired_order(parts.index.held(title.rating_keys), listing)
+    comparison = diff.compare(settled)
+    rows = diff.season_rows(settled, comparison)
     # Who says which show it is has looked at it: that settles the doubt.
     said = (
         doubt(comparison, rows, listing.order, listing.provider.label, parts.now().date()) if override is None else None

@@ -11,31 +11,33 @@ from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import parse_guids
 from plexgap.domain.library import HeldEpisode, HeldShow
 from plexgap.domain.verdicts import MatchRule
-from plexgap.gaps.diff import compare, season_rows, usable_dates
+from plexgap.gaps.diff import compare, season_rows
+from plexgap.gaps.numbering import usable_dates
+from plexgap.gaps.orders import in_aired_order
 from tests.support import cases, episode_id, held_show, listing, numbers, show_item
 
 
 @pytest.mark.parametrize("case", cases("diffs"))
 def test_held_against_listed(case: dict[str, Any]) -> None:
-    found = compare([held_show(case["held"], ids=case.get("ids"))], listing(case["listed"]))
+    found = compare(in_aired_order([held_show(case["held"], ids=case.get("ids"))], listing(case["listed"])))
     assert tuple(absent.number for absent in found.absent) == numbers(case["absent"])
     assert tuple(EpisodeNumber(e.season or 0, e.number or 0) for e in found.extra) == numbers(case.get("extra", ""))
 
 
 def test_held_is_the_union_over_the_items_of_a_title() -> None:
     two = [held_show("1x1-3"), held_show("1x4-5", item=show_item("2"))]
-    assert compare(two, listing("1x1-6")).absent[0].number == EpisodeNumber(1, 6)
+    assert compare(in_aired_order(two, listing("1x1-6"))).absent[0].number == EpisodeNumber(1, 6)
 
 
 def test_episode_without_a_number_is_extra_and_hides_nothing() -> None:
     dated = HeldShow(show_item(), (HeldEpisode("7", None, None, "20 November 2026", date(2026, 11, 20)),))
-    found = compare([dated], listing("1x1"))
+    found = compare(in_aired_order([dated], listing("1x1")))
     assert [extra.rating_key for extra in found.extra] == ["7"]
     assert [absent.number for absent in found.absent] == [EpisodeNumber(1, 1)]
 
 
 def test_rule_that_matched_is_kept() -> None:
-    found = compare([held_show("1x1-2", ids={"1x1": "tmdb://10002"})], listing("1x1-2"))
+    found = compare(in_aired_order([held_show("1x1-2", ids={"1x1": "tmdb://10002"})], listing("1x1-2")))
     assert [match.rule for match in found.matches] == [MatchRule.EPISODE_ID, MatchRule.NUMBER]
 
 
@@ -57,7 +59,8 @@ def test_placeholder_dates_count_as_none(number: str, day: date, usable: bool) -
 
 def test_season_rows_stand_in_listing_order_with_their_days() -> None:
     listed = listing("2x1-2 1x1-3", dates={"1x2": None})
-    rows = season_rows(listed, compare([held_show("1x1 1x3 2x2")], listed))
+    settled = in_aired_order([held_show("1x1 1x3 2x2")], listed)
+    rows = season_rows(settled, compare(settled))
     assert [(row.season, row.row, row.numbers) for row in rows] == [(1, "hah", (1, 2, 3)), (2, "ah", (1, 2))]
     assert rows[0].days == (date(2020, 1, 1).toordinal(), 0, date(2020, 1, 1).toordinal())
 
@@ -78,7 +81,7 @@ def test_no_held_episode_is_ever_absent_whatever_the_order(held: list[tuple[int,
         for key, (season, number, with_id) in enumerate(held)
     ]
     random.shuffle(episodes)
-    found = compare([HeldShow(show_item(), tuple(episodes))], listed)
+    found = compare(in_aired_order([HeldShow(show_item(), tuple(episodes))], listed))
     assert {absent.number for absent in found.absent} == {
         episode.number for episode in listed.episodes if (*episode.number,) not in {(s, n) for s, n, _ in held}
     }

@@ -9,12 +9,14 @@ from plexgap.domain.catalogue import Listing
 from plexgap.domain.library import HeldEpisode, HeldShow
 from plexgap.gaps.diff import compare, season_rows
 from plexgap.gaps.doubt import doubt
+from plexgap.gaps.orders import in_aired_order
 from tests.support import NOW, held_show, listing, numbers, show_item
 
 
 def said(held: HeldShow, listed: Listing) -> str | None:
-    comparison = compare([held], listed)
-    return doubt(comparison, season_rows(listed, comparison), "aired", "TMDB", NOW.date())
+    settled = in_aired_order([held], listed)
+    comparison = compare(settled)
+    return doubt(comparison, season_rows(settled, comparison), "aired", "TMDB", NOW.date())
 
 
 def dated(episodes: str, first: date, *, step: int = 7) -> HeldShow:

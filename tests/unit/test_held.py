@@ -46,7 +46,7 @@ def held(rows: list[list[Any]]) -> list[HeldEpisode]:
 @pytest.mark.parametrize("case", cases("placed"))
 def test_held_episode_finds_its_place(case: dict[str, Any]) -> None:
     given = listed(case["listed"])
-    found = pair(held(case["held"]), given, sorted(given.episodes, key=lambda episode: episode.number))
+    found = pair(held(case["held"]), given.provider, sorted(given.episodes, key=lambda episode: episode.number))
     placed = [found.matches.get(str(key)) for key in range(len(case["held"]))]
     assert [(match.number, match.rule.value) if match else None for match in placed] == [
         (numbers(row[0])[0], row[1]) if row else None for row in case["placed"]
@@ -62,7 +62,7 @@ def test_placing_does_not_depend_on_the_order_of_inputs(order: int) -> None:
         )
         for n in numbers("1x1-9 2x1-9")
     ]
-    found = pair(episodes[::order], given, given.episodes)
+    found = pair(episodes[::order], given.provider, given.episodes)
     assert {match.number for match in found.matches.values()} == set(numbers("1x1-9 2x1-9"))
 
 
@@ -90,5 +90,5 @@ def test_title_as_it_is_compared(title: str, plain: str) -> None:
 
 def test_one_number_satisfies_no_two_listed_episodes() -> None:
     given = listing("1x1-2")
-    found = pair([HeldEpisode("7", 1, 1)], given, given.episodes)
+    found = pair([HeldEpisode("7", 1, 1)], given.provider, given.episodes)
     assert [match.number for match in found.matches.values()] == [EpisodeNumber(1, 1)]
