@@ -39,6 +39,8 @@ class Asked:
     path: str
     query: dict[str, str]
     headers: dict[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 class ScriptedServer:
@@ -87,7 +89,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self._give(self.script.answer(Asked(parts.path, dict(parse_qsl(parts.query)), headers)))
+        body = self.rfile.read(int(headers.get("content-length", "0")))
+        self._give(self.script.answer(Asked(parts.path, dict(parse_qsl(parts.query)), headers, self.command, body)))
+
+    def do_POST(self) -> None:
+        self.do_GET()
 
     def _give(self, answer: Answer) -> None:
         if answer.drop:

@@ -106,3 +106,42 @@ def search_form(hits: Hits) -> dict[str, object]:
         for each in hits.candidates
     ]
     return {"page": 1, "results": rows, "total_pages": 2 if hits.more else 1, "total_results": len(rows)}
+
+
+def group_row(group_id: str, name: str, kind: int, **changed: object) -> dict[str, object]:
+    """A row of a show's episode groups; `kind` is TMDB's type."""
+    return {
+        "description": "",
+        "episode_count": 9,
+        "group_count": 2,
+        "id": group_id,
+        "name": name,
+        "network": None,
+        "type": kind,
+        **changed,
+    }
+
+
+def group_form(
+    group_id: str, show_id: int, parts: Iterable[tuple[int, Iterable[ListedEpisode]]], kind: int = 2
+) -> dict[str, Any]:
+    """An episode group: for each part its place and its episodes, which keep the numbers they have."""
+    return {
+        "description": "",
+        "id": group_id,
+        "name": "An order",
+        "network": None,
+        "type": kind,
+        "groups": [
+            {
+                "id": f"part-{place}",
+                "name": f"Part {place}",
+                "order": place,
+                "locked": True,
+                "episodes": [
+                    episode_form(episode, show_id=show_id, order=order) for order, episode in enumerate(episodes)
+                ],
+            }
+            for place, episodes in parts
+        ],
+    }

@@ -54,9 +54,11 @@ class Listing:
     """A show as one catalogue lists it in one order, all seasons, specials included, in number order.
 
     Numbers are unique in aired order; in another one, two episodes may bear the same, so that its `episode_id` is what
-    tells which one it is. `orders`: the others that the catalogue has, where this answer says so; None: it doesn't.
-    `status` as the catalogue spells it ("Ended", "Canceled", "Returning Series"). `ids`: the show's ids in every
-    source the catalogue knows, its own included. `fetched_at`: when the catalogue said so, UTC.
+    tells which one it is; and what is said of the show itself (`title`, `year`, `status`, `ids` but its own,
+    `next_air_date`) may be empty there: that is taken from the aired order. `orders`: the others that the catalogue
+    has, where this answer says so; None: it doesn't. `status` as the catalogue spells it ("Ended", "Canceled",
+    "Returning Series"). `ids`: the show's ids in every source the catalogue knows, its own included. `fetched_at`: when
+    the catalogue said so, UTC.
     """
 
     provider: Source
@@ -106,7 +108,8 @@ class Catalogue(Protocol):
         ...
 
     def show(self, show_id: int, ask: Ask = Ask.REVALIDATE, order: str = AIRED) -> Listing:
-        """The whole listing in that order. NotListed: the show was deleted or never there, or has no such order."""
+        """The whole listing in that order; in another than the aired one perhaps nothing but the episodes. NotListed:
+        the show was deleted or never there, or has no such order."""
         ...
 
     def orders(self, show_id: int, ask: Ask = Ask.REVALIDATE) -> tuple[KnownOrder, ...]:

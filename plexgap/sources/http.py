@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
@@ -64,25 +64,27 @@ for _name in ("urllib3.connection", "urllib3.connectionpool", "urllib3.poolmanag
 
 @dataclass(slots=True)
 class _Question:
-    """One call of `get` on its way. `waited_s`: what the service made us wait for it so far."""
+    """One call of `get` or `post` on its way. `body`: what is posted, or None. `waited_s`: what the service made us
+    wait for it so far."""
 
     path: str
     params: Mapping[str, str]
     ask: Ask
     what: str
+    body: Mapping[str, str] | None = field(default=None, repr=False)
     waited_s: float = 0.0
 
 
 class Transport:
     """Questions to one service. Usable from several threads; `requests` and `retries` count what was sent.
 
-    `base_url`: paths are put behind it. `secret_headers`, `secret_params`: put on each request at the last moment,
-    below everything that stores, logs or follows anything. `trim`: makes a JSON body smaller before it is stored and
-    handed out, raises ValueError for one that is no JSON; `form` names what it keeps, so that bodies which another
-    version trimmed are not used. `cache_path` None: no ETags are kept. `requests_per_second` 0: no limit.
-    `workers`: how many threads ask at once. `stop`: once set, every wait ends and nothing more is asked.
-    `on_event` is called from the threads that ask. `now` is the real time. `is_absence`: whether the body of a 404 is
-    the service's own "no such thing". `refused_advice`: for the person, when the key is refused.
+    `base_url`: paths are put behind it. `secret_headers`, `secret_params`: put on each GET at the last moment, below
+    everything that stores, logs or follows anything; a POST has its secrets in its body. `trim`: makes a JSON body
+    smaller before it is stored and handed out, raises ValueError for one that is no JSON; `form` names what it keeps,
+    so that bodies which another version trimmed are not used. `cache_path` None: no ETags are kept.
+    `requests_per_second` 0: no limit. `workers`: how many threads ask at once. `stop`: once set, every wait ends and
+    nothing more is asked. `on_event` is called from the threads that ask. `now` is the real time. `is_absence`: whether
+    the body of a 404 is the service's own "no such thing". `refused_advice`: for the person, when the key is refused.
     `clock` and `wait` are for tests, which never wait.
     """
 
@@ -119,9 +121,10 @@ class Transport:
         self._lock = threading.Lock()
         self._pacing = Pacing(service, requests_per_second, clock, self._wait)
         self._outage = Outage(clock)
+        self._adapter = _Adapter(secret_headers, secret_params, trim, workers)
         self._session = _session(
             self._base_url,
-            _Adapter(secret_headers, secret_params, trim, workers),
+            self._adapter,
             None if cache_path is None else (cache_path, form, (*secret_headers, *secret_params)),
             now,
         )
@@ -134,7 +137,22 @@ class Transport:
         Asks up to three times and waits up to a minute in all. Raises Unreachable, Rejected, Busy, BadAnswer,
         NotListed, Cancelled.
         """
-        question = _Question(path, params, ask, what)
+        return self._answer(_Question(path, params, ask, what))
+
+    def post(self, path: str, body: Mapping[str, str]) -> bytes:
+        """The answer to this body, sent as JSON: how one signs in. Asked, counted and raising as `get`; neither body
+        nor answer is ever stored or logged."""
+        return self._answer(_Question(path, _NOTHING, Ask.FRESH, "", body))
+
+    def sign(self, headers: Mapping[str, str]) -> None:
+        """From here on these are the secret headers."""
+        self._adapter.headers = dict(headers)
+
+    def close(self) -> None:
+        """Lets go of the connections and the file."""
+        self._session.close()
+
+    def _answer(self, question: _Question) -> bytes:
         began = self._clock()
         retrying = Retrying(
             retry=retry_if_exception_type(Passing),
@@ -150,10 +168,6 @@ class Transport:
         if isinstance(error, Unreachable):
             self._outage.failed(began)
         raise error
-
-    def close(self) -> None:
-        """Lets go of the connections and the file."""
-        self._session.close()
 
     def _try(self, question: _Question) -> bytes:
         """Asks once. After a wait that was broken off this is called once more, so `stop` is looked at first."""
@@ -183,9 +197,11 @@ class Transport:
             self.requests += 1
         failure: Passing
         try:
-            response = self._session.get(
+            response = self._session.request(
+                "GET" if question.body is None else "POST",
                 self._base_url + question.path,
                 params=dict(question.params),
+                json=question.body,
                 headers={"Cache-Control": "no-cache"} if question.ask is Ask.FRESH else {},
                 timeout=(answers.CONNECT_S, answers.READ_S),
                 allow_redirects=False,
@@ -247,7 +263,7 @@ class _Adapter(HTTPAdapter):
         workers: int,
     ) -> None:
         super().__init__(pool_connections=1, pool_maxsize=max(1, workers))
-        self._headers = dict(headers)
+        self.headers = dict(headers)
         self._params = dict(params)
         self._trim = trim
 
@@ -262,10 +278,11 @@ class _Adapter(HTTPAdapter):
     ) -> requests.Response:
         """The answer with its body read and trimmed, and with the headers that we read. Raises BrokenBody too."""
         sent = request.copy()
-        sent.headers.update(self._headers)
-        if self._params:
-            url = request.url or ""
-            sent.url = f"{url}{'&' if '?' in url else '?'}{urlencode(self._params)}"
+        if request.method == "GET":
+            sent.headers.update(self.headers)
+            if self._params:
+                url = request.url or ""
+                sent.url = f"{url}{'&' if '?' in url else '?'}{urlencode(self._params)}"
         response = super().send(sent, stream=stream, timeout=timeout, verify=verify, cert=cert, proxies=proxies)
         response.request, response.url = request, request.url or ""
         kept = list(_KEPT_HEADERS)

@@ -14,11 +14,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from plexgap.domain.catalogue import AIRED, Ask, Candidate, Hits, ListedEpisode, Listing
+from plexgap.domain.catalogue import AIRED, GROUP, Ask, Candidate, Hits, KnownOrder, ListedEpisode, Listing
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.errors import BadAnswer, NotListed
 from plexgap.domain.events import Event
 from plexgap.domain.ids import ExternalId, Source, external_id
+from plexgap.sources import tmdb_orders
 from plexgap.sources import tmdb_wire as wire
 from plexgap.sources.http import Transport
 
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 _MOST_APPENDED = 20
 _UNSEEN_SEASONS = range(_MOST_APPENDED - 1)
 
+_GROUP = re.compile(f"{GROUP}(?P<id>[0-9A-Za-z]+)")
 _READ_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 _FIND_SOURCES = {Source.IMDB: "imdb_id", Source.TVDB: "tvdb_id"}
 
@@ -45,14 +47,17 @@ class Tmdb:
         self._now = now
         self._proven = False
 
-    def show(self, show_id: int, ask: Ask = Ask.REVALIDATE) -> Listing:
-        """The whole listing in aired order, specials included. One request for most shows; one more for each 20
-        seasons beyond number 18, and one for a season that did not come along.
+    def show(self, show_id: int, ask: Ask = Ask.REVALIDATE, order: str = AIRED) -> Listing:
+        """The whole listing, specials included. Aired order: one request for most shows; one more for each 20 seasons
+        beyond number 18, and one for a season that did not come along. An episode group ("group:" and its id): one
+        request, and nothing but the episodes.
 
         NotListed: TMDB deleted it or never had it; it does not redirect merged shows (2).
         """
         fetched_at = self._now()
         what = f"the show with number {show_id}"
+        if order != AIRED:
+            return tmdb_orders.to_listing(show_id, order, self._group(order, ask, what), fetched_at)
         show = self._show(show_id, ("external_ids", *map(_season_key, _UNSEEN_SEASONS)), ask, what)
         bodies = show.bodies()
         listed = {row.season_number: row for row in show.seasons}
@@ -63,6 +68,15 @@ class Tmdb:
             if number not in bodies or (row.episode_count and not bodies[number].episodes):
                 bodies[number] = self._season(show_id, row, ask)
         return _to_listing(show, bodies, fetched_at)
+
+    def orders(self, show_id: int, ask: Ask = Ask.REVALIDATE) -> tuple[KnownOrder, ...]:
+        """Its episode groups that number episodes, none where TMDB knows no such show. One request."""
+        path = f"/tv/{show_id}/episode_groups"
+        try:
+            body = self._get(path, {}, ask)
+        except NotListed:
+            return ()
+        return tmdb_orders.known_orders(wire.read(wire.Groups, body, path))
 
     def find(self, outside: ExternalId, ask: Ask = Ask.REVALIDATE) -> tuple[int, ...]:
         """The shows behind an IMDb or TVDB id, in TMDB's order; empty when it knows none. TMDB's own id is itself.
@@ -132,6 +146,14 @@ class Tmdb:
             )
         return show
 
+    def _group(self, order: str, ask: Ask, what: str) -> wire.Group:
+        found = _GROUP.fullmatch(order)
+        what = f"{what} in the order {order}"
+        if found is None:
+            raise NotListed(wire.NAME, what)
+        path = f"/tv/episode_group/{found['id']}"
+        return wire.read(wire.Group, self._get(path, {}, ask, what), path)
+
     def _season(self, show_id: int, row: wire.SeasonRow, ask: Ask) -> wire.Season:
         """A season that is listed but did not come along, or came empty. It holds nothing only if its own row says so:
         a season that is taken for empty would hide all its gaps."""
@@ -191,7 +213,7 @@ def tmdb_transport(
 
 def _to_listing(show: wire.Show, bodies: dict[int, wire.Season], fetched_at: datetime) -> Listing:
     episodes = tuple(_episodes(show.id, bodies))
-    first = _day(show.first_air_date, show.id, "its start")
+    first = wire.day(show.first_air_date, show.id, "its start")
     return Listing(
         provider=Source.TMDB,
         show_id=show.id,
@@ -208,7 +230,7 @@ def _to_listing(show: wire.Show, bodies: dict[int, wire.Season], fetched_at: dat
 
 def _to_candidate(row: wire.SearchRow) -> Candidate:
     title, original = row.name or row.original_name or "", row.original_name or ""
-    first = _day(row.first_air_date, row.id, "its start")
+    first = wire.day(row.first_air_date, row.id, "its start")
     return Candidate(
         provider=Source.TMDB,
         show_id=row.id,
@@ -231,7 +253,7 @@ def _episodes(show_id: int, bodies: dict[int, wire.Season]) -> Iterator[ListedEp
             yield ListedEpisode(
                 number=number,
                 title=episode.name or "",
-                air_date=_day(episode.air_date, show_id, number),
+                air_date=wire.day(episode.air_date, show_id, number),
                 runtime_min=episode.runtime or None,
                 episode_id=episode.id,
             )
@@ -251,25 +273,11 @@ def _next_air_date(show: wire.Show, episodes: Iterable[ListedEpisode], today: da
     """When the next episode airs: TMDB's word (null means nothing scheduled, not "ended"), else the first dated one
     from today on."""
     coming = show.next_episode_to_air
-    said = _day(coming.air_date, show.id, "its next episode") if coming else None
+    said = wire.day(coming.air_date, show.id, "its next episode") if coming else None
     return said or min(
         (episode.air_date for episode in episodes if episode.air_date is not None and episode.air_date >= today),
         default=None,
     )
-
-
-def _day(raw: str | None, show_id: int, what: object) -> date | None:
-    """The day of first broadcast, without time or zone; None when TMDB sends null or "" (both occur: 4.2).
-
-    Anything else that is no date is logged and counts as None: one bad date must not hide a show.
-    """
-    if not raw:
-        return None
-    try:
-        return date.fromisoformat(raw)
-    except ValueError:
-        log.warning("show %s, %s: TMDB gives %.20r, which is no date", show_id, what, raw)
-        return None
 
 
 def _season_key(number: int) -> str:

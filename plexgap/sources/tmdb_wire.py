@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
+from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from plexgap.domain.errors import BadAnswer
+
+log = logging.getLogger(__name__)
 
 NAME = "TMDB"
 
@@ -105,6 +109,42 @@ class Search(Wire):
     total_pages: int
 
 
+class GroupRow(Wire):
+    """An episode group as a show lists it. `type`: 1 aired, 2 absolute, 3 DVD, 4 digital, 5 story arc, 6 production, 7
+    tv (4.3)."""
+
+    id: str
+    type: int
+    name: str | None = None
+    episode_count: int | None = None
+
+
+class Groups(Wire):
+    results: list[GroupRow]
+
+
+class GroupEpisode(Wire):
+    """`order`: its place in its part, from 0."""
+
+    id: int
+    order: int
+    name: str | None = None
+    air_date: str | None = None
+    runtime: int | None = None
+    show_id: int | None = None
+
+
+class GroupPart(Wire):
+    """`order`: its place in the group; 0 holds the specials by custom."""
+
+    order: int
+    episodes: list[GroupEpisode]
+
+
+class Group(Wire):
+    groups: list[GroupPart]
+
+
 class Success(Wire):
     success: bool
 
@@ -115,7 +155,7 @@ class Error(Wire):
 
 # Told apart by the field that each must have and no other has.
 _ANY: TypeAdapter[Wire] = TypeAdapter(
-    Annotated[Show | Season | Found | Search | Success, Field(union_mode="left_to_right")]
+    Annotated[Show | Season | Found | Search | Group | Groups | Success, Field(union_mode="left_to_right")]
 )
 
 _Form = TypeVar("_Form", bound=Wire)
@@ -155,3 +195,17 @@ def read(form: type[_Form], body: bytes, path: str) -> _Form:
         where = ".".join(map(str, first["loc"]))
         problem = f"{path}: {where} {first['msg']}"
     raise BadAnswer(NAME, problem, "TMDB answered in a form that plexgap does not know. Look for a newer plexgap.")
+
+
+def day(raw: str | None, show_id: int, what: object) -> date | None:
+    """The day of first broadcast, without time or zone; None when TMDB sends null or "" (both occur: 4.2).
+
+    Anything else that is no date is logged and counts as None: one bad date must not hide a show.
+    """
+    if not raw:
+        return None
+    try:
+        return date.fromisoformat(raw)
+    except ValueError:
+        log.warning("show %s, %s: TMDB gives %.20r, which is no date", show_id, what, raw)
+        return None

@@ -165,6 +165,80 @@ def test_body_trimmed_in_another_form_is_not_used(server: ScriptedServer, make: 
     assert [asked.headers.get("if-none-match") for asked in server.asked] == [None, None]
 
 
+# Signing in
+
+
+def test_post_sends_its_body_counts_and_is_never_kept(server: ScriptedServer, make: Make, tmp_path: Path) -> None:
+    server.on("/3/login", Answer(json={"token": "one"}, etag='"a"'), Answer(json={"token": "two"}, etag='"a"'))
+    path = tmp_path / "http.sqlite"
+    transport = make(cache_path=path, secret_headers={"X-Key": "h"}, secret_params={"api_key": "p"})
+    assert [json.loads(transport.post("/login", {"apikey": SECRET}))["token"] for _ in range(2)] == ["one", "two"]
+    assert transport.requests == 2
+    for asked in server.asked:
+        assert (asked.method, json.loads(asked.body), asked.query) == ("POST", {"apikey": SECRET}, {})
+        assert not {"x-key", "if-none-match"} & set(asked.headers)
+    transport.close()
+    assert all(b"login" not in file.read_bytes() and b"token" not in file.read_bytes() for file in tmp_path.iterdir())
+
+
+def test_secret_headers_may_change_from_one_question_to_the_next(server: ScriptedServer, make: Make) -> None:
+    server.on("/3/tv/1", GOOD)
+    transport = make()
+    for token in ("first", "second"):
+        transport.sign({"Authorization": f"Bearer {token}"})
+        get(transport)
+    assert [asked.headers["authorization"] for asked in server.asked] == ["Bearer first", "Bearer second"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "tries"),
+    [
+        (Answer(status=401, json={}), Rejected, 1),
+        (Answer(status=502, body=b"<html>", kind="text/html"), Unreachable, 3),
+        (Answer(body=b"<html>", kind="text/html"), BadAnswer, 1),
+        (Answer(status=302, headers={"Location": "/3/elsewhere"}), BadAnswer, 1),
+        (Answer(drop=True), Unreachable, 3),
+    ],
+)
+def test_post_that_fails_is_said_as_a_question_is_and_without_its_body(
+    answer: Answer,
+    error: type[PlexgapError],
+    tries: int,
+    server: ScriptedServer,
+    make: Make,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for name in ("", "urllib3", "requests_cache", "plexgap"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    server.on("/3/login", answer)
+    with pytest.raises(error) as caught:
+        make().post("/login", {"apikey": SECRET})
+    assert server.paths == ["/3/login"] * tries
+    said = [str(caught.value), caught.value.advice, repr(caught.value.__cause__), repr(caught.value.__context__)]
+    assert SECRET not in "".join(said) + caplog.text
+
+
+def test_stop_before_a_post_sends_nothing(server: ScriptedServer, make: Make, time: FakeTime) -> None:
+    time.stop.set()
+    with pytest.raises(Cancelled):
+        make().post("/login", {"apikey": SECRET})
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("answer", [FAULT, Answer(status=429, headers={"Retry-After": "50"}, json={})])
+def test_stop_ends_the_wait_of_a_post_at_once(answer: Answer, server: ScriptedServer, make: Make) -> None:
+    server.on("/3/login", answer)
+    stop = threading.Event()
+
+    def wait(seconds: float) -> bool:
+        stop.set()
+        return stop.wait(seconds)
+
+    with pytest.raises(Cancelled):
+        make(stop=stop, wait=wait).post("/login", {"apikey": SECRET})
+    assert len(server.asked) == 1
+
+
 # What an answer means
 
 
