@@ -7,7 +7,7 @@ stand in each of them.
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -24,7 +24,7 @@ READ_S = 30.0
 SERVER_FAULT = 500
 _OK = 200
 _NOT_MODIFIED = 304
-_REFUSED = (401, 403)
+REFUSALS = frozenset({401, 403})
 _NOT_FOUND = 404
 _REQUEST_TIMEOUT = 408
 _TOO_MANY = 429
@@ -45,15 +45,18 @@ class BrokenBody(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How a service is spoken of. `refused`: what to do when it refuses the key, whole sentences."""
+    """How a service is spoken of, and how it speaks. `refused`: what to do when it refuses the key, whole sentences;
+    `refusals`: the statuses by which it does. `errors_in_xml`: its own errors may be XML."""
 
     service: str
     refused: str = ""
+    refusals: Collection[int] = REFUSALS
+    errors_in_xml: bool = False
 
 
 def is_json(response: requests.Response) -> bool:
     """Whether the answer says that it is JSON; gateways answer in HTML. One that says nothing may be."""
-    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    kind = _kind(response)
     return kind in ("", "application/json") or kind.endswith("+json")
 
 
@@ -78,10 +81,10 @@ def body_of(
         if is_json(response):
             return response.content
         raise _bad(service, path, "it is no JSON", "a page for people instead of data")
-    if status in _REFUSED:
+    if status in words.refusals:
         raise _refusal(response, path, words)
     if status == _NOT_FOUND:
-        if is_json(response) and is_absence(response.content):
+        if _is_own(response, words) and is_absence(response.content):
             raise NotListed(service, what or path)
         raise _bad(service, path, "a 404 that is not its own", "a 404 that is not its own")
     if status == _TOO_MANY:
@@ -142,9 +145,18 @@ def _bad(service: str, path: str, problem: str, plain: str) -> BadAnswer:
     )
 
 
+def _is_own(response: requests.Response, words: Words) -> bool:
+    """Whether an error comes from the service itself, and not in HTML from something in between."""
+    return is_json(response) or (words.errors_in_xml and _kind(response) in ("application/xml", "text/xml"))
+
+
+def _kind(response: requests.Response) -> str:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
 def _refusal(response: requests.Response, path: str, words: Words) -> Rejected:
     status, service = response.status_code, words.service
-    if is_json(response):
+    if _is_own(response, words):
         return Rejected(service, f"{path}: refused ({status})", words.refused or f"{service} refused the key.")
     return Rejected(
         service,

@@ -9,7 +9,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
@@ -84,7 +84,8 @@ class Transport:
     so that bodies which another version trimmed are not used. `cache_path` None: no ETags are kept.
     `requests_per_second` 0: no limit. `workers`: how many threads ask at once. `stop`: once set, every wait ends and
     nothing more is asked. `on_event` is called from the threads that ask. `now` is the real time. `is_absence`: whether
-    the body of a 404 is the service's own "no such thing". `refused_advice`: for the person, when the key is refused.
+    the body of a 404 is the service's own "no such thing". `refused_advice`: for the person, when the key is refused,
+    which `refusals` say; `errors_in_xml`: the service's own errors may be XML.
     `clock` and `wait` are for tests, which never wait.
     """
 
@@ -105,12 +106,14 @@ class Transport:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         is_absence: Callable[[bytes], bool] = answers.is_json_object,
         refused_advice: str = "",
+        refusals: Collection[int] = answers.REFUSALS,
+        errors_in_xml: bool = False,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], bool] | None = None,
     ) -> None:
         self.requests = 0
         self.retries = 0
-        self._words = Words(service, refused_advice)
+        self._words = Words(service, refused_advice, refusals, errors_in_xml)
         self._base_url = base_url.rstrip("/")
         self._stop = stop
         self._on_event = on_event

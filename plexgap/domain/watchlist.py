@@ -1,0 +1,48 @@
+"""The Plex watchlist: what a person marked at plex.tv to watch. Changes when more of it must be known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from plexgap.domain.ids import ExternalId
+from plexgap.domain.library import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class WatchlistItem:
+    """A title on the list. `rating_key` names it at plex.tv and says nothing on a server; `guid` is the one that an
+    item of a library carries too once Plex matched it. `ids`: those in other sources, where they stand on the list."""
+
+    rating_key: str
+    guid: str
+    kind: Kind
+    title: str
+    year: int | None
+    ids: frozenset[ExternalId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """The shows on the list as it was last read whole, at `read_at`; newest first.
+
+    `looked_up`: by rating key, the ids of items that were asked for one by one; an empty set where plex.tv has none.
+    `tried_at`: when it was asked for last. `problem`: what went wrong then, a sentence; "" when nothing did.
+    """
+
+    shows: tuple[WatchlistItem, ...]
+    read_at: datetime
+    tried_at: datetime
+    looked_up: Mapping[str, frozenset[ExternalId]] = field(default_factory=lambda: MappingProxyType({}))
+    problem: str = ""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether a later try to read it failed."""
+        return self.tried_at > self.read_at
+
+    def ids(self, item: WatchlistItem) -> frozenset[ExternalId]:
+        """All that is known of an item in other sources."""
+        return item.ids | self.looked_up.get(item.rating_key, frozenset())
