@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from plexgap.demo.library import Odd
-from plexgap.demo.listed import Number
+from plexgap.demo.listed import AS_TMDB, AtTvdb, Number
 from plexgap.demo.truth import Numbers
 from plexgap.domain.verdicts import State
 
 TV, ANIME = "TV Shows", "Anime"
+# TMDB's numbers for the kinds of episode groups.
+AIRED_GROUP, ABSOLUTE_GROUP, DVD_GROUP, PRODUCTION_GROUP = 1, 2, 3, 6
 ENDED, CANCELED, RETURNING = "Ended", "Canceled", "Returning Series"
 
 
@@ -63,6 +65,7 @@ class Item:
 
     `ids`: which outside ids stand beside its guid; `guid`: plex, local, or a legacy agent's name. `wrong_ids`: guids
     given as they are, before the others. `unlisted`: further episodes that nothing lists. `odd`: by listed number.
+    `dates`: whose they are, "tmdb", "tvdb", or "none".
     """
 
     section: str = TV
@@ -81,16 +84,27 @@ class Item:
     by_date: bool = False
     flattened: bool = False
     foreign: bool = False
+    dates: str = "tmdb"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Another order that a catalogue has: which of its numbers is which aired one."""
+    """Another order that a catalogue has: which of its numbers is which aired one of TMDB's. "aired" is TheTVDB's."""
 
     name: str
     kind: int
     pairs: tuple[tuple[Number, Number], ...]
     on_tmdb: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What is so of a show where no TVDB key is set. `missing` None: the case's own, in TMDB's aired numbers."""
+
+    state: State | None = None
+    missing: Numbers | None = None
+    order: str = "aired"
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +114,8 @@ class ShowCase:
     `anchor`: the number of an episode of the last season, and the days from today on which it airs; what comes before
     and after follows in the season's rhythm. `missing`, `just_aired`, `upcoming`, `undated` are left out of Plex and
     stand as they say. `early`: future ones that Plex holds already. `missing_specials`: left out of season 0.
-    `raw_dates`: dates as the catalogue sends them. `truth_*`: where the truth is stated in another order.
+    `tvdb_only`: regular ones that only TheTVDB lists. `raw_dates`: dates as the catalogue sends them. `truth_missing`:
+    where the truth is stated in another order; `without_tvdb`: where it is another one without a TVDB key.
     """
 
     tags: str
@@ -124,20 +139,20 @@ class ShowCase:
     searchable: bool = True
     has_tvdb: bool = True
     has_imdb: bool = True
+    tvdb: AtTvdb = AS_TMDB
     state: State | None = None
     reason: str = ""
     provider: str = "tmdb"
     order: str = "aired"
     truth_missing: Numbers | None = None
     by_policy: Mapping[str, Numbers] = field(default_factory=dict)
+    without_tvdb: Without | None = None
     instead: ShowCase | None = None
 
     @property
     def left_out(self) -> frozenset[Number]:
         """Every listed episode that Plex doesn't hold."""
-        return frozenset(
-            (*self.missing, *self.just_aired, *self.upcoming, *self.undated, *self.missing_specials, *self.tvdb_only)
-        )
+        return frozenset((*self.missing, *self.just_aired, *self.upcoming, *self.undated, *self.missing_specials))
 
     @property
     def held(self) -> tuple[Number, ...]:

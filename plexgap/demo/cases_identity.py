@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plexgap.demo.case import ANIME, CANCELED, RETURNING, Draw, Item, Season, ShowCase, one, seasons, span
+from plexgap.demo.listed import AtTvdb, Remote
 from plexgap.domain.verdicts import State
 
 
@@ -35,11 +36,13 @@ def imdb_only(draw: Draw) -> ShowCase:
 
 
 def legacy_tvdb(draw: Draw) -> ShowCase:
+    """From an old agent, with TheTVDB's dates, which are a day behind TMDB's. TheTVDB names no other ids for it."""
     return ShowCase(
-        tags="complete legacy_thetvdb",
+        tags="complete legacy_thetvdb dates_a_day_off",
         seasons=seasons(draw.between(5, 7), 22),
         anchor=(22, -3000),
-        items=(Item(guid="thetvdb"),),
+        items=(Item(guid="thetvdb", dates="tvdb"),),
+        tvdb=AtTvdb(days_off=1, remote=Remote.NONE),
     )
 
 
@@ -71,10 +74,11 @@ def hama(draw: Draw) -> ShowCase:
 
 
 def wrong_first_id(draw: Draw) -> ShowCase:
-    """Plex names two TMDB ids. TMDB knows nothing under the lower one: the next is right."""
+    """Plex names two TMDB ids. TMDB knows nothing under the lower one: the next is right. So does TheTVDB."""
     return ShowCase(
         tags="complete wrong_first_id",
         seasons=seasons(2, draw.between(8, 10)),
+        tvdb=AtTvdb(remote=Remote.SEVERAL),
         items=(Item(wrong_ids=(f"tmdb://{draw.between(1_000, 1_900)}",)),),
     )
 
@@ -118,6 +122,7 @@ def no_usable_id(draw: Draw) -> ShowCase:
         items=(Item(ids=()),),
         listed_by_tmdb=False,
         searchable=False,
+        has_tvdb=False,
         state=State.NEEDS_MAPPING,
         reason="no id",
     )
@@ -132,6 +137,7 @@ def two_of_that_name(draw: Draw) -> ShowCase:
         items=(Item(ids=(), no_year=True),),
         listed_by_tmdb=False,
         searchable=False,
+        has_tvdb=False,
         state=State.NEEDS_MAPPING,
         reason="no id",
     )
@@ -145,6 +151,7 @@ def deleted_at_tmdb(draw: Draw) -> ShowCase:
         items=(Item(ids=("tmdb",)),),
         listed_by_tmdb=False,
         searchable=False,
+        has_tvdb=False,
         state=State.NEEDS_MAPPING,
         reason="no longer lists",
     )
@@ -160,6 +167,7 @@ def no_id_at_all(draw: Draw) -> ShowCase:
         items=(Item(guid="local", no_year=True, episode_ids=False),),
         listed_by_tmdb=False,
         searchable=False,
+        has_tvdb=False,
         state=State.NEEDS_MAPPING,
         reason="no id",
     )
@@ -205,11 +213,12 @@ def formula_title(draw: Draw) -> ShowCase:
 
 
 def foreign_titles(draw: Draw) -> ShowCase:
-    """Plex shows its episodes in another language and without ids; the numbers agree."""
+    """Plex shows its episodes in another language and without ids; the numbers agree. TheTVDB has its titles."""
     return ShowCase(
         tags="complete foreign_titles episodes_without_ids",
         seasons=seasons(3, draw.between(8, 10)),
         items=(Item(foreign=True, episode_ids=False),),
+        tvdb=AtTvdb(language="deu"),
     )
 
 

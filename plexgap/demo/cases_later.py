@@ -10,7 +10,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from plexgap.demo.case import (
+    ABSOLUTE_GROUP,
+    AIRED_GROUP,
     ANIME,
+    DVD_GROUP,
+    PRODUCTION_GROUP,
     RETURNING,
     Draw,
     Item,
@@ -18,17 +22,15 @@ from plexgap.demo.case import (
     Order,
     Season,
     ShowCase,
+    Without,
     one,
     one_to_one,
     seasons,
     span,
 )
 from plexgap.demo.library import Odd
-from plexgap.demo.listed import Number
+from plexgap.demo.listed import AtTvdb, Number
 from plexgap.domain.verdicts import State
-
-# TMDB's numbers for the kinds of episode groups.
-AIRED_GROUP, ABSOLUTE_GROUP, DVD_GROUP, PRODUCTION_GROUP = 1, 2, 3, 6
 
 
 def multi_episode_file(draw: Draw) -> ShowCase:
@@ -95,8 +97,10 @@ def absolute_order(draw: Draw) -> ShowCase:
         anchor=(6, -draw.between(700, 900)),
         items=(Item(section=ANIME, guid="hama", numbered=Numbered(pairs), ordering="absolute"),),
         orders=(Order("absolute", ABSOLUTE_GROUP, pairs, on_tmdb=True),),
+        tvdb=AtTvdb(default="absolute"),
         provider="tvdb",
         order="absolute",
+        without_tvdb=Without(order="group"),
     )
 
 
@@ -188,15 +192,19 @@ def merged_at_tmdb(draw: Draw) -> ShowCase:
 
 
 def tvdb_only_show(draw: Draw) -> ShowCase:
-    """TMDB doesn't know it at all; TVDB does."""
+    """TMDB doesn't know it at all; TheTVDB does. The order that it calls the default there is not the aired one."""
+    pairs = tuple(zip(span(1, 1, 6), one(1, 2, 4, 6, 1, 3, 5), strict=True))
     return ShowCase(
         tags="gaps tvdb_only_show archived_gaps",
         seasons=seasons(1, 6),
         anchor=(6, -800),
         missing=one(1, draw.between(2, 5)),
-        items=(Item(ids=("tvdb",)),),
+        items=(Item(ids=("tvdb",), episode_ids=False),),
+        orders=(Order("dvd", DVD_GROUP, pairs),),
+        tvdb=AtTvdb(default="dvd"),
         listed_by_tmdb=False,
         provider="tvdb",
+        without_tvdb=Without(State.NEEDS_MAPPING, reason="TMDB knows none"),
     )
 
 

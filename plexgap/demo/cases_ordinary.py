@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plexgap.demo import names
 from plexgap.demo.case import (
+    AIRED_GROUP,
     ANIME,
     CANCELED,
     ENDED,
@@ -11,13 +12,14 @@ from plexgap.demo.case import (
     TV,
     Draw,
     Item,
+    Order,
     Season,
     ShowCase,
     one,
     seasons,
     span,
 )
-from plexgap.demo.listed import Number
+from plexgap.demo.listed import AtTvdb, Number, Remote
 
 
 def lantern_keepers(draw: Draw) -> ShowCase:
@@ -60,12 +62,14 @@ def season_end(draw: Draw) -> ShowCase:
 
 
 def archived_complete(draw: Draw) -> ShowCase:
-    """Whole and over. Plex gives a scheme twice: the other TVDB id is one that TMDB doesn't know."""
+    """Whole and over. Plex gives a scheme twice: the other TVDB id is one that nobody knows. Another source gives it
+    the number that is the next show's at TMDB."""
     return ShowCase(
         tags="complete archived_complete scheme_twice",
         seasons=seasons(draw.between(6, 8), 22),
         anchor=(22, -draw.between(300, 3000)),
         items=(Item(wrong_ids=(f"tvdb://{draw.between(70_000, 79_000)}",)),),
+        tvdb=AtTvdb(remote=Remote.SHARED),
     )
 
 
@@ -119,11 +123,14 @@ def held_early(draw: Draw) -> ShowCase:
 
 
 def specials_held(draw: Draw) -> ShowCase:
+    """TheTVDB counts the specials the other way round."""
+    backwards = tuple(zip(span(0, 1, 5), reversed(span(0, 1, 5)), strict=True))
     return ShowCase(
         tags="complete season_0_held specials_missing",
         seasons=(Season(0, 5, step=30), *seasons(draw.between(5, 7), 22)),
         anchor=(22, -450),
         missing_specials=one(0, draw.between(2, 4)),
+        orders=(Order("aired", AIRED_GROUP, backwards),),
     )
 
 

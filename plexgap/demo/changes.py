@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
+from plexgap.demo.catalogue_changes import CatalogueChanges
 from plexgap.demo.plex_changes import PlexChanges
 from plexgap.demo.reach import NoSuchThing
-from plexgap.demo.tmdb_changes import TmdbChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def read_change(body: object) -> Change:
 _CALLED: dict[type, str] = {str: "text", int: "a whole number", bool: "true or false"}
 
 
-class Changes(PlexChanges, TmdbChanges):
+class Changes(PlexChanges, CatalogueChanges):
     """The changes of one world, to be called in process or, as they were posted, through `apply`."""
 
     def apply(self, change: Change) -> None:
@@ -77,7 +77,13 @@ KINDS: dict[str, Callable[[Changes, Change], object]] = {
     "rename_episode": lambda to, c: to.rename_episode(c.title, c.season, c.episode, c.text, c.year),
     "postpone": lambda to, c: to.postpone(c.title, c.season, c.episode, c.days, c.year),
     "renumber": lambda to, c: to.renumber(c.title, (c.season, c.episode), (c.to_season, c.to_episode), c.year),
+    "renumber_at_tvdb": lambda to, c: to.renumber(
+        c.title, (c.season, c.episode), (c.to_season, c.to_episode), c.year, at_tvdb=True
+    ),
+    "unlist_episode": lambda to, c: to.unlist_episode(c.title, c.season, c.episode, c.year),
     "set_status": lambda to, c: to.set_status(c.title, c.text, c.year),
     "delete_at_tmdb": lambda to, c: to.delete_at_tmdb(c.title, c.on, c.year),
+    "delete_at_tvdb": lambda to, c: to.delete_at_tvdb(c.title, c.on, c.year),
+    "expire_tvdb_tokens": lambda to, _: to.expire_tvdb_tokens(),
     "move_film": lambda to, c: to.move_film(c.title, c.tmdb_id, c.year),
 }

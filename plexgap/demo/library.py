@@ -76,7 +76,7 @@ class ShowEntry:
 
     `episode_ids`: its episodes carry outside ids. `numbered` False: a date-based show, episodes without `index`.
     `flattened`: seasons are hidden. `ordering`: Plex's showOrdering, "" = library default. `legacy`: agent prefix of
-    old guids, to which season and episode numbers are added.
+    old guids, to which season and episode numbers are added. `dates`: whose its episodes bear, tmdb, tvdb or none.
     """
 
     section: Section
@@ -95,6 +95,7 @@ class ShowEntry:
     numbered: bool = True
     flattened: bool = False
     foreign: bool = False
+    dates: str = "tmdb"
     folder: str = ""
     season_keys: dict[int, int] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
@@ -76,12 +77,40 @@ class OtherOrder:
     on_tmdb: bool = False
 
 
+class Remote(StrEnum):
+    """What TheTVDB says of a series' ids elsewhere. SEVERAL: a wrong TMDB number stands before the right one. SHARED:
+    another source gives it the number that is the next show's at TMDB. NONE: null."""
+
+    USUAL = "usual"
+    SEVERAL = "several"
+    SHARED = "shared"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class AtTvdb:
+    """What TheTVDB has otherwise than TMDB. Its aired numbers, where they differ, are the show's order "aired".
+
+    `default`: the order that the series calls its own. `days_off`: its dates lie so many days later. `language`: the
+    one of its names where no other is asked for; in "deu" and "eng" it has them all.
+    """
+
+    default: str = "aired"
+    days_off: int = 0
+    remote: Remote = Remote.USUAL
+    language: str = "eng"
+
+
+AS_TMDB = AtTvdb()
+
+
 @dataclass(slots=True, eq=False)
 class ListedShow:
     """A show of the catalogues. `dates` are raw air dates that differ from the season's rhythm.
 
-    `on_tmdb` False: TMDB answers 404 (deleted, or only TVDB has it). `searchable`: a title search finds it.
-    `tvdb_only`: aired numbers that TVDB lists and TMDB doesn't. `rows`: the listing once a change was made to it.
+    `on_tmdb` False: TMDB answers 404 (deleted, or only TVDB has it); `on_tvdb` the same. `searchable`: a title search
+    finds it. `tvdb_only`: numbers that TVDB lists and TMDB doesn't. `rows`, `tvdb_rows`: the listings once a change
+    was made to them.
     """
 
     tmdb_id: int
@@ -100,7 +129,10 @@ class ListedShow:
     titles: dict[Number, str] = field(default_factory=dict)
     orders: tuple[OtherOrder, ...] = ()
     tvdb_only: frozenset[Number] = frozenset()
+    tvdb: AtTvdb = AS_TMDB
+    on_tvdb: bool = True
     rows: list[CatalogueEpisode] | None = None
+    tvdb_rows: list[CatalogueEpisode] | None = None
 
     @property
     def count(self) -> int:
@@ -109,6 +141,9 @@ class ListedShow:
 
     def season(self, number: int) -> ListedSeason | None:
         return next((season for season in self.seasons if season.number == number), None)
+
+    def order(self, name: str) -> OtherOrder | None:
+        return next((order for order in self.orders if order.name == name), None)
 
     def original(self, number: Number) -> CatalogueEpisode:
         """The episode as it was listed when the world was made. KeyError when it never was."""
@@ -164,6 +199,11 @@ class ListedFilm:
     on_tmdb: bool = True
     searchable: bool = True
 
+    @property
+    def tvdb_id(self) -> int:
+        """TheTVDB counts films and series in number spaces of their own."""
+        return self.tmdb_id % 50_000
+
 
 @dataclass(slots=True, eq=False)
 class ListedCollection:
@@ -176,6 +216,16 @@ class ListedCollection:
     plain_names: bool = False
 
 
+class TvdbChange(NamedTuple):
+    """A row of TheTVDB's /updates. `entity`: series or episodes; `method`: create, update or delete."""
+
+    at: datetime
+    entity: str
+    record: int
+    method: str
+    series: int
+
+
 class Catalogue:
     """Everything the catalogues list, by id."""
 
@@ -184,6 +234,7 @@ class Catalogue:
         self.films: dict[int, ListedFilm] = {}
         self.collections: dict[int, ListedCollection] = {}
         self.changed: list[tuple[datetime, str, int]] = []
+        self.changed_at_tvdb: list[TvdbChange] = []
         self._bases: list[int] = []
         self._by_base: list[ListedShow] = []
         self._outside: dict[tuple[str, str], list[ListedShow]] = {}
@@ -207,6 +258,10 @@ class Catalogue:
     def shows_by(self, source: str, value: str) -> list[ListedShow]:
         """The shows TMDB knows under an outside id."""
         return [show for show in self._outside.get((source, value), []) if show.on_tmdb]
+
+    def series(self, tvdb_id: int) -> ListedShow | None:
+        """The show that TheTVDB lists under its own number."""
+        return next((show for show in self._outside.get(("tvdb_id", str(tvdb_id)), []) if show.on_tvdb), None)
 
     def film_by_imdb(self, value: str) -> ListedFilm | None:
         film = self._film_imdb.get(value)

@@ -134,6 +134,12 @@ def key(title: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))
 
 
+def is_found(title: str, query: str) -> bool:
+    """Whether a search finds the title: every word asked for stands in it, or begins one of its words."""
+    asked, words = key(query).split(), key(title).split()
+    return bool(asked) and all(any(word.startswith(part) for word in words) for part in asked)
+
+
 def sort_key(title: str) -> str:
     """As Plex sorts it: the English article goes behind."""
     return re.sub(r"^(The|An|A) ", "", title)
@@ -202,6 +208,6 @@ _GERMAN_OF = _words(
 
 
 def foreign_title(number: int, ordinal: int) -> str:
-    """An episode's title in another language, which no catalogue of the demo has."""
+    """An episode's title in another language, which only TheTVDB has, of shows that are at home in it."""
     place = number + ordinal * 5
     return f"{_GERMAN_WHOSE[place % len(_GERMAN_WHOSE)]} {_GERMAN_OF[(number + ordinal) % len(_GERMAN_OF)]}"

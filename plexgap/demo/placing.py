@@ -14,6 +14,7 @@ from plexgap.demo import names
 from plexgap.demo.case import Item, ShowCase
 from plexgap.demo.library import Library, Odd, ShowEntry
 from plexgap.demo.listed import Catalogue, ListedSeason, ListedShow, Number, OtherOrder
+from plexgap.demo.listed_tvdb import status_at_tvdb
 from plexgap.demo.truth import CollectionTruth, FilmTruth, Numbers, ShowTruth
 from plexgap.domain.verdicts import State
 from plexgap.views.report import Group
@@ -98,6 +99,7 @@ class Placing:
             titles=dict(case.titles),
             orders=tuple(OtherOrder(o.name, o.kind, o.pairs, o.on_tmdb) for o in case.orders),
             tvdb_only=frozenset(case.tvdb_only),
+            tvdb=case.tvdb,
         )
 
     def _hold(self, case: ShowCase, item: Item, known_as: ListedShow, show: ListedShow) -> ShowEntry:
@@ -122,6 +124,7 @@ class Placing:
             numbered=not item.by_date,
             flattened=item.flattened,
             foreign=item.foreign,
+            dates=item.dates,
             folder=names.file_title(item.title or show.name) + ("" if item.no_year else f" ({show.year})"),
         )
         self.library.add_entry(entry)
@@ -176,23 +179,19 @@ class Placing:
             left -= run.watched
 
     def _state(self, case: ShowCase, listed: ListedShow, entries: Sequence[ShowEntry]) -> ShowTruth:
-        state = case.state or (State.GAPS if case.missing else State.COMPLETE)
-        mapped, judged = state is not State.NEEDS_MAPPING, state in (State.GAPS, State.COMPLETE)
-        regular = sum(season.count for season in case.seasons if season.number)
-        aired = regular - len(case.upcoming) - len(case.early) - len([n for n in case.undated if n.season])
-        status = case.status if mapped else ""
-        return ShowTruth(
+        """The truth with a TVDB key, and without one where that is another."""
+        truth = ShowTruth(
             tags=frozenset(case.tags.split()),
             title=entries[0].title,
             year=entries[0].year,
             rating_keys=tuple(str(key) for key in sorted(entry.key for entry in entries)),
             libraries=tuple(sorted({entry.section.title for entry in entries})),
-            tmdb_id=listed.tmdb_id if mapped and case.listed_by_tmdb else None,
-            state=state,
-            group=Group.ARCHIVED if status in _ARCHIVED else Group.ONGOING,
-            status=status,
-            held=aired - len(case.missing) - len(case.just_aired) if judged else 0,
-            listed=aired if judged else 0,
+            tmdb_id=None,
+            state=case.state or (State.GAPS if case.missing else State.COMPLETE),
+            group=Group.ONGOING,
+            status="",
+            held=0,
+            listed=0,
             missing=_plain(case.missing) if case.truth_missing is None else case.truth_missing,
             just_aired=_plain(case.just_aired),
             upcoming=_plain(case.upcoming),
@@ -204,9 +203,48 @@ class Placing:
             order=case.order,
             by_policy=dict(case.by_policy),
         )
+        without = case.without_tvdb
+        if without is None:
+            return _decided(truth, case, listed)
+        other = replace(
+            truth,
+            state=without.state or truth.state,
+            missing=_plain(case.missing) if without.missing is None else without.missing,
+            reason_hint=without.reason,
+            provider="tmdb",
+            order=without.order,
+        )
+        return replace(_decided(truth, case, listed), without_tvdb=_decided(other, case, listed))
 
     def _epoch(self, day: date) -> int:
         return int(datetime.combine(day, time(), UTC).timestamp())
+
+
+def _decided(truth: ShowTruth, case: ShowCase, listed: ListedShow) -> ShowTruth:
+    """With what follows from its state and from the catalogue that decides."""
+    mapped, judged = truth.state is not State.NEEDS_MAPPING, truth.state in (State.GAPS, State.COMPLETE)
+    at_tvdb = truth.provider == "tvdb"
+    only = frozenset(() if at_tvdb else case.tvdb_only)
+    missing = [number for number in case.missing if number not in only]
+    regular = sum(season.count for season in case.seasons if season.number) - len(only)
+    aired = regular - len(case.upcoming) - len(case.early) - len([n for n in case.undated if n.season])
+    status = (status_at_tvdb(case.status)[1] if at_tvdb else case.status) if mapped else ""
+    return replace(
+        truth,
+        tmdb_id=listed.tmdb_id if mapped and case.listed_by_tmdb else None,
+        tvdb_id=listed.tvdb_id if mapped else None,
+        group=Group.ARCHIVED if status in _ARCHIVED else Group.ONGOING,
+        status=status,
+        held=aired - len(missing) - len(case.just_aired) if judged else 0,
+        listed=aired if judged else 0,
+        extra=tuple(sorted((*truth.extra, *_plain(_in_plex(case, only))))),
+    )
+
+
+def _in_plex(case: ShowCase, listed: Iterable[Number]) -> Iterator[Number]:
+    """The numbers that Plex gives these listed episodes, where it holds them."""
+    wanted = frozenset(listed)
+    yield from (plex for item in case.items for plex, number in _held_pairs(case, item) if number in wanted)
 
 
 def _plain(numbers: Iterable[Number]) -> Numbers:

@@ -177,5 +177,5 @@ def _guid(seed: int, copy: Copy, film: ListedFilm, key: int) -> str:
 def _outside(copy: Copy, film: ListedFilm) -> tuple[str, ...]:
     if copy.guid != "plex":
         return ()
-    known = {"imdb": film.imdb_id, "tmdb": film.tmdb_id, "tvdb": film.tmdb_id % 50_000}
+    known = {"imdb": film.imdb_id, "tmdb": film.tmdb_id, "tvdb": film.tvdb_id}
     return tuple(f"{name}://{known[name]}" for name in copy.ids if known[name] is not None)

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 from plexgap.demo.library import Odd, ShowEntry
 from plexgap.demo.listed import CatalogueEpisode, Number
-from plexgap.demo.reach import NoSuchThing, Reach
+from plexgap.demo.placing import hex_id
+from plexgap.demo.reach import NoSuchThing, Reach, original_of
 
 
 class PlexChanges(Reach):
     """Changes to the library. Each takes the world's lock and moves Plex's own bookkeeping."""
 
     def add_episode(self, title: str, season: int, episode: int, year: int | None = None) -> str:
-        """Plex gains an episode that the catalogue lists under this number. Its rating key."""
+        """Plex gains an episode under this number, the one that is listed so in the order of the title's truth. Its
+        rating key."""
         with self._world.lock:
-            entry, number = self._entry(title, year), Number(season, episode)
+            entry = self._entry(title, year)
+            number = original_of(self._truth(entry), entry.show, Number(season, episode))
             try:
-                entry.show.original(number)
+                listed = entry.show.original(number)
             except KeyError:
                 raise NoSuchThing(f"{entry.show.name} never had {season}x{episode}.") from None
             run = self._world.library.add_run(entry, season, episode, number, 1, self._epoch)
             self._plex_moved(entry)
-            self._now_held(entry, number)
+            self._now_held(entry, listed.episode_id)
             return str(run.key)
 
     def remove_episode(self, title: str, season: int, episode: int, year: int | None = None, library: str = "") -> None:
@@ -93,7 +96,9 @@ class PlexChanges(Reach):
             other = self._world.catalogue.shows.get(tmdb_id)
             for entry in self._entries(title, year):
                 known = {"imdb": other.imdb_id, "tmdb": other.tmdb_id, "tvdb": other.tvdb_id} if other else {}
-                entry.guid = f"plex://show/{tmdb_id:024x}" if other else f"local://{entry.key}"
+                entry.guid = (
+                    f"plex://show/{hex_id(self._world.seed, 'show', tmdb_id)}" if other else f"local://{entry.key}"
+                )
                 entry.guids = tuple(f"{name}://{value}" for name, value in known.items() if value is not None)
                 entry.legacy = ""
                 self._plex_moved(entry)
@@ -122,4 +127,4 @@ class PlexChanges(Reach):
         for run in (run for item in items for run in item.runs):
             if run.listed is not None and any(run.episode(place) == listed for place in range(run.count)):
                 return
-        self._now_absent(entry, listed.number, listed.air_date, new=False)
+        self._now_absent(entry, listed.episode_id, listed.air_date, new=False)

@@ -18,6 +18,7 @@ from plexgap.demo.library import (
     ShowEntry,
 )
 from plexgap.demo.listed import CatalogueEpisode
+from plexgap.demo.listed_tvdb import day_at_tvdb
 from plexgap.demo.placing import hex_id
 from plexgap.demo.plex_media import media, music_media
 from plexgap.demo.plex_words import Row, Wanted
@@ -60,6 +61,8 @@ class Rows:
             ordinal, title, day = listed.episode_id - entry.show.episode_base, listed.title, listed.air_date
             if entry.foreign:
                 title = names.foreign_title(entry.show.tmdb_id, ordinal)
+            if entry.dates != "tmdb":
+                day = day_at_tvdb(entry.show, listed.episode_id, day) if entry.dates == "tvdb" else None
         season_key = entry.season_keys[run.season]
         row: Row = {
             "ratingKey": str(key),
@@ -105,11 +108,9 @@ class Rows:
 
     def _episode_extras(self, row: Row, entry: ShowEntry, listed: CatalogueEpisode | None, wanted: Wanted) -> None:
         if (wanted.guids or wanted.detail) and entry.episode_ids and listed is not None:
-            row["Guid"] = [
-                {"id": f"imdb://{listed.imdb_id}"},
-                {"id": f"tmdb://{listed.episode_id}"},
-                {"id": f"tvdb://{listed.tvdb_id}"},
-            ]
+            own = [f"imdb://{listed.imdb_id}", f"tmdb://{listed.episode_id}"]
+            known = [] if listed.number in entry.show.tvdb_only else own
+            row["Guid"] = [{"id": guid} for guid in (*known, f"tvdb://{listed.tvdb_id}")]
         if wanted.detail:
             self._section_fields(row, entry.section.key, entry.section.title)
 

@@ -19,6 +19,7 @@ from plexgap.demo.knobs import Knobs
 from plexgap.demo.plex_server import PlexServer
 from plexgap.demo.serving import Service, Speaker
 from plexgap.demo.tmdb_server import TmdbServer
+from plexgap.demo.tvdb_server import TvdbServer
 from plexgap.demo.world import DEFAULT_EPISODES, World, make_world
 
 
@@ -45,6 +46,11 @@ _SERVICES: dict[str, _Kind] = {
             "TMDB_IMAGE_BASE_URL": f"{url}/t/p",
             "TMDB_API_KEY": world.tmdb_read_token,
         },
+    ),
+    "tvdb": _Kind(
+        offset=2,
+        make=TvdbServer,
+        settings=lambda world, url: {"TVDB_BASE_URL": f"{url}/v4", "TVDB_API_KEY": world.tvdb_key},
     ),
 }
 

@@ -304,10 +304,7 @@ def _appended(request: Request) -> tuple[str, ...]:
 
 
 def _fits(title: str, request: Request) -> bool:
-    """Whether a search finds the title: every word asked for stands in it."""
-    asked = names.key(request.query.get("query", "")).split()
-    words = names.key(title).split()
-    return bool(asked) and all(any(word.startswith(part) for word in words) for part in asked)
+    return names.is_found(title, request.query.get("query", ""))
 
 
 def _paged(request: Request, rows: Sequence[Any], size: int = A_PAGE) -> object:

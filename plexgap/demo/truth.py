@@ -51,6 +51,7 @@ SHOW_TAGS: frozenset[str] = frozenset(
         "held_by_episode_id",
         "double_finale",
         "flattened_seasons",
+        "dates_a_day_off",
         # several items
         "show_in_two_sections",
         "split_items",
@@ -130,13 +131,14 @@ Numbers = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class ShowTruth:
-    """What is so of one title, with default settings, at the moment the world was made.
+    """What is so of one title, with default settings and a key for each catalogue, at the moment the world was made.
 
     `missing`, `just_aired`, `upcoming`, `undated`: (season, number) in the order `order`, regular episodes only,
     sorted. `held`, `listed`: regular episodes aired or just aired by now, 0 where nothing is judged.
     `missing_specials`: of season 0, counted only when wanted. `extra`: held numbers that nothing lists. `by_policy`:
     what is missing under another policy.
-    `reason_hint`: a word or two of the reason, where there is one.
+    `reason_hint`: a word or two of the reason, where there is one. `provider`, `order`: who decides, in whose numbers;
+    "group" is TMDB's episode group. `without_tvdb`: what is so where no TVDB key is set; None: the same.
     """
 
     tags: frozenset[str]
@@ -160,6 +162,17 @@ class ShowTruth:
     provider: str = "tmdb"
     order: str = "aired"
     by_policy: dict[str, Numbers] = field(default_factory=dict)
+    tvdb_id: int | None = None
+    without_tvdb: ShowTruth | None = None
+
+    @property
+    def show_id(self) -> int | None:
+        """The show's number at the catalogue that decides."""
+        return self.tvdb_id if self.provider == "tvdb" else self.tmdb_id
+
+    def with_keys(self, *, tvdb: bool) -> ShowTruth:
+        """What a scan must say with a TVDB key, or without one."""
+        return self if tvdb or self.without_tvdb is None else self.without_tvdb
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ class World:
         self.plex_token = f"demo-plex-{hex_id(seed, 'token')}"
         self.tmdb_key = (hex_id(seed, "tmdb key") + hex_id(seed, "tmdb"))[:32]
         self.tmdb_read_token = f"eyJ{hex_id(seed, 'read')}.{hex_id(seed, 'token')}.{hex_id(seed, 'mark')}"
+        raw = hex_id(seed, "tvdb key") + hex_id(seed, "tvdb")
+        self.tvdb_key = "-".join((raw[:8], raw[8:12], raw[12:16], raw[16:20], raw[20:32]))
+        self.tvdb_user_key = self.tvdb_key[::-1]
+        self.tvdb_pin = hex_id(seed, "pin")[:8].upper()
+        self.tvdb_turn = 0
         self.change = Changes(self)
 
     @property

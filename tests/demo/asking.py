@@ -31,3 +31,22 @@ def tmdb_json(demo: DemoServers, session: requests.Session, path: str) -> Any:
     answer = ask_tmdb(demo, session, path)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def tvdb_token(demo: DemoServers, session: requests.Session) -> str:
+    answer = session.post(f"{demo.urls['tvdb']}/v4/login", json={"apikey": demo.world.tvdb_key}, timeout=10)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["data"]["token"])
+
+
+def ask_tvdb(demo: DemoServers, session: requests.Session, path: str, token: str = "") -> requests.Response:
+    """Signs in for each question where no token is given."""
+    bearer = {"Authorization": f"Bearer {token or tvdb_token(demo, session)}"}
+    return session.get(f"{demo.urls['tvdb']}/v4{path}", headers=bearer, timeout=10)
+
+
+def tvdb_json(demo: DemoServers, session: requests.Session, path: str) -> Any:
+    """The whole answer, envelope and all."""
+    answer = ask_tvdb(demo, session, path)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
