@@ -15,8 +15,9 @@ from plexgap.domain.decisions import Override
 from plexgap.domain.errors import ConfigError
 from plexgap.domain.events import Event
 from plexgap.domain.library import Section
+from plexgap.domain.watchlist import Watchlist
 from plexgap.gaps.rules import Rules
-from plexgap.jobs import choices
+from plexgap.jobs import choices, watchlist
 from plexgap.jobs.parts import Figures, Parts, Services
 from plexgap.jobs.rescan import Rescanned, rescan
 from plexgap.jobs.scan import ScanPlan, scan
@@ -25,6 +26,7 @@ from plexgap.store.decisions import DecisionStore
 from plexgap.store.index import Index
 from plexgap.store.locks import scan_lock
 from plexgap.store.state import StateStore
+from plexgap.store.watchlist import WatchlistStore
 from plexgap.views.builder import build_report
 from plexgap.views.report import Report, ShowReport
 
@@ -81,7 +83,8 @@ def open_house(loaded: Loaded, *, now: Callable[[], datetime] = clock) -> House:
             "reads it anew from Plex."
         )
     decisions = DecisionStore(loaded.paths.decisions, now, state.add_notice)
-    parts = Parts(loaded.settings, index, Listings(loaded.paths.cache), decisions, now)
+    kept = WatchlistStore(loaded.paths.watchlist)
+    parts = Parts(loaded.settings, index, Listings(loaded.paths.cache), decisions, kept, now)
     return House(loaded, parts, state)
 
 
@@ -140,6 +143,12 @@ def try_tmdb(house: House, key: str) -> None:
         services.catalogue.check()
 
 
+def read_watchlist(house: House) -> Watchlist:
+    """Reads the Plex watchlist and keeps it; Rejected or Unreachable otherwise, and the one before stays."""
+    with _services(house, threading.Event()) as services:
+        return watchlist.fetch(house.parts, services)
+
+
 def picture(house: House, thumb: str, width: int, height: int, stop: threading.Event) -> bytes:
     """A picture of Plex, scaled; SourceError or NotListed when there is none to be had."""
     with _services(house, stop) as services:
@@ -163,6 +172,7 @@ def _demand_keys(house: House) -> None:
 def _services(house: House, stop: threading.Event) -> Iterator[Services]:
     """The services of one run, closed with it. Their libraries are imported here: what only prints starts faster."""
     from plexgap.sources.plex import Plex
+    from plexgap.sources.plex_tv import PlexTv, plex_tv_transport
     from plexgap.sources.tmdb import Tmdb, tmdb_transport
 
     settings = house.settings
@@ -179,11 +189,23 @@ def _services(house: House, stop: threading.Event) -> Iterator[Services]:
         now=house.now,
     )
 
+    account = plex_tv_transport(
+        settings.plex_token,
+        settings.plex_discover_base_url,
+        client_id=house.state.client_id,
+        cache_path=house.paths.http_cache,
+        stop=stop,
+        on_event=heard.put,
+        now=house.now,
+    )
+
     def figures() -> Figures:
-        return Figures({"plex": plex.requests, "tmdb": transport.requests, "tvdb": 0}, plex.retries + transport.retries)
+        requests = {"plex": plex.requests, "tmdb": transport.requests, "tvdb": 0, "plex_tv": account.requests}
+        return Figures(requests, plex.retries + transport.retries + account.retries)
 
     try:
-        yield Services(plex, Tmdb(transport, house.now), stop, figures, heard)
+        yield Services(plex, Tmdb(transport, house.now), PlexTv(account), stop, figures, heard)
     finally:
         plex.close()
         transport.close()
+        account.close()

@@ -9,7 +9,7 @@ import click
 
 from plexgap.cli import output
 from plexgap.cli.exits import Exit, code_of_report
-from plexgap.cli.options import Form, Given, shared
+from plexgap.cli.options import Form, Given, given, shared
 from plexgap.cli.session import BY, Session, command, listener, session, warn
 from plexgap.cli.titles import find_show
 from plexgap.domain.events import RunDone, RunStatus
@@ -68,6 +68,7 @@ def gaps(ctx: click.Context, only: str | None, upcoming: bool, why: str | None) 
             _print_why(now, report, why)
         else:
             _print(now, report, upcoming=upcoming)
+        _say_scope(ctx, report)
         if report.last_run is None:
             warn(ctx, "No check has ended yet: run plexgap scan.")
         ctx.exit(code_of_report(report))
@@ -94,6 +95,7 @@ def _scan_and_print(ctx: click.Context, mode: str | None, accept_removals: bool,
             ctx.exit(Exit.STOPPED)
         report = wiring.report(now.house, as_of=now.given.as_of, libraries=libraries)
         _print(now, report)
+        _say_scope(ctx, report)
         ctx.exit(code_of_report(report, ended))
 
 
@@ -108,10 +110,18 @@ def _print(now: Session, report: Report, *, upcoming: bool = False) -> None:
         output.result_lines(_text(now.given, report, upcoming))
 
 
-def _text(given: Given, report: Report, upcoming: bool) -> Iterator[str]:
+def _say_scope(ctx: click.Context, report: Report) -> None:
+    """That only the watchlist counts; for those who read. Where progress is JSON lines, its trouble alone."""
+    from plexgap.views.scope import line
+
+    if report.watchlist is not None and (report.scope_unsure or not given(ctx).json_events):
+        warn(ctx, line(report.watchlist))
+
+
+def _text(wanted: Given, report: Report, upcoming: bool) -> Iterator[str]:
     from plexgap.views.lines import missing_lines, upcoming_lines
 
-    return upcoming_lines(report) if upcoming else missing_lines(report, every_line=given.verbose)
+    return upcoming_lines(report) if upcoming else missing_lines(report, every_line=wanted.verbose)
 
 
 def _print_why(now: Session, report: Report, title: str) -> None:

@@ -46,14 +46,15 @@ def code_of_error(error: errors.PlexgapError) -> Exit:
 def code_of_report(report: Report, ran: RunStatus | None = None) -> Exit:
     """The code of what a report says; `ran`: how the run that was made for it ended, None where none was made.
 
-    A show that is unknown, a held back removal, and a library that was not read whole are partial. Where a run was
-    made that left shows unknown and judged none, nothing could be judged.
+    A show that is unknown, a held back removal, a library that was not read whole, and a watchlist that could not be
+    read while only its shows count are partial. Where a run was made that left shows unknown and judged none, nothing
+    could be judged.
     """
     codes = [Exit.NOTHING_MISSING]
     if report.tally.with_gaps:
         codes.append(Exit.GAPS)
-    unsure = report.tally.unknown or report.held_back or report.unread or report.last_run is None
-    if unsure or ran is RunStatus.PARTIAL:
+    unsure = report.tally.unknown or report.held_back or report.unread or report.scope_unsure
+    if unsure or report.last_run is None or ran is RunStatus.PARTIAL:
         codes.append(Exit.PARTIAL)
     if ran is not None and report.tally.unknown and not any(show.state in _JUDGED for show in report.shows):
         codes.append(Exit.UNREACHABLE)

@@ -121,12 +121,13 @@ def begin_log(wanted: Given, loaded: Loaded) -> None:
 
 
 def clear_cache(loaded: Loaded) -> int:
-    """Empties what is kept of the catalogues, validators included; how many files of it there were."""
+    """Empties what is kept of the catalogues and of plex.tv, validators included; how many files of it there were."""
     from plexgap.sources.etags import forget_answers
     from plexgap.store.cache import Listings
     from plexgap.store.files import could_not
+    from plexgap.store.watchlist import WatchlistStore
 
-    removed = Listings(loaded.paths.cache).clear()
+    removed = Listings(loaded.paths.cache).clear() + WatchlistStore(loaded.paths.watchlist).drop()
     try:
         forget_answers(loaded.paths.http_cache)
     except OSError as error:

@@ -207,7 +207,6 @@ LISTS: frozenset[str] = frozenset(key for key, info in KEYS.items() if get_origi
 
 # Keys that this version reads and keeps, but that change nothing it says yet. A key leaves with its feature.
 WITHOUT_EFFECT: tuple[str, ...] = (
-    "scan_scope",
     "provider",
     "link_templates",
     "options.default_order",

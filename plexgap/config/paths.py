@@ -18,6 +18,7 @@ class Paths:
     state: Path
     cache: Path
     http_cache: Path
+    watchlist: Path
     images: Path
     log: Path
     demo: Path
@@ -33,6 +34,7 @@ def paths_in(home: Path, library_db: Path | None = None) -> Paths:
         state=home / "state.json",
         cache=cache,
         http_cache=cache / "http.sqlite",
+        watchlist=cache / "watchlist.json",
         images=home / "images",
         log=home / "plexgap.log",
         demo=home / "demo",

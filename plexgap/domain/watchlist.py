@@ -10,6 +10,9 @@ from types import MappingProxyType
 from plexgap.domain.ids import ExternalId
 from plexgap.domain.library import Kind
 
+# Who keeps it, as people know it.
+PLEX_TV = "plex.tv"
+
 
 @dataclass(frozen=True, slots=True)
 class WatchlistItem:
@@ -26,22 +29,18 @@ class WatchlistItem:
 
 @dataclass(frozen=True, slots=True)
 class Watchlist:
-    """The shows on the list as it was last read whole, at `read_at`; newest first.
+    """The shows on the list as it was last read whole, at `read_at` (UTC); newest first.
 
     `looked_up`: by rating key, the ids of items that were asked for one by one; an empty set where plex.tv has none.
-    `tried_at`: when it was asked for last. `problem`: what went wrong then, a sentence; "" when nothing did.
+    `problem`: what went wrong at the last try, whole sentences; "" when nothing did. `is_old`: by that, this is not
+    the list of the last try, but the one of before.
     """
 
     shows: tuple[WatchlistItem, ...]
     read_at: datetime
-    tried_at: datetime
     looked_up: Mapping[str, frozenset[ExternalId]] = field(default_factory=lambda: MappingProxyType({}))
     problem: str = ""
-
-    @property
-    def is_old(self) -> bool:
-        """Whether a later try to read it failed."""
-        return self.tried_at > self.read_at
+    is_old: bool = False
 
     def ids(self, item: WatchlistItem) -> frozenset[ExternalId]:
         """All that is known of an item in other sources."""

@@ -15,9 +15,12 @@ from plexgap.domain.events import Event
 from plexgap.store.cache import Listings
 from plexgap.store.decisions import DecisionStore
 from plexgap.store.index import Index
+from plexgap.store.watchlist import WatchlistStore
 
 if TYPE_CHECKING:
-    from plexgap.sources.plex import Plex  # plexapi is slow to import, and what only prints needs none of it
+    # Slow to import, and what only prints needs none of it.
+    from plexgap.sources.plex import Plex
+    from plexgap.sources.plex_tv import PlexTv
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Parts:
     index: Index
     listings: Listings
     decisions: DecisionStore
+    watchlist: WatchlistStore
     now: Callable[[], datetime]
 
 
@@ -45,6 +49,7 @@ class Services:
 
     plex: Plex
     catalogue: Catalogue
+    plex_tv: PlexTv
     stop: Signal
     figures: Callable[[], Figures]
     heard: SimpleQueue[Event] = field(default_factory=SimpleQueue)

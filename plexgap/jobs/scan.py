@@ -13,13 +13,14 @@ from enum import StrEnum
 from queue import Empty
 
 from plexgap.domain import events
+from plexgap.domain.catalogue import Ask
 from plexgap.domain.decisions import Override
 from plexgap.domain.errors import Cancelled, PlexgapError, Rejected, SourceError
 from plexgap.domain.events import Event, Phase, RunStatus
 from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import freshness, match, rules
-from plexgap.jobs import judging, selection
+from plexgap.jobs import judging, selection, watchlist
 from plexgap.jobs.collecting import rare_collections
 from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
 from plexgap.jobs.mirror import mirror
@@ -50,7 +51,7 @@ class ScanPlan:
 
 @dataclass(slots=True)
 class _Tally:
-    """What a run has met so far."""
+    """What a run has met so far. `scope`: what to tell of the watchlist, where that could not be read."""
 
     shows: int = 0
     kept: int = 0
@@ -59,6 +60,7 @@ class _Tally:
     written: int = 0
     failed: list[str] = field(default_factory=list)
     held_back: int = 0
+    scope: str = ""
     noted: list[Event] = field(default_factory=list)
 
 
@@ -108,11 +110,12 @@ def _phases(
     begun: set[tuple[str, ...]] = set()
 
     def ask_ahead() -> None:
-        titles = selection.titles(parts.settings, parts.index, plan.libraries)
+        titles = selection.titles(parts, plan.libraries)
         pool.begin(title for title in titles if title.rating_keys not in begun)
         begun.update(title.rating_keys for title in titles)
 
     with Pool(look_up, parts.settings.workers, services.stop) as pool:
+        tally.scope = yield from watchlist.read(parts, services, Ask.FRESH if mode is Mode.FULL else Ask.REVALIDATE)
         if mode is not Mode.REFRESH:
             result = yield from mirror(
                 services.plex,
@@ -127,6 +130,7 @@ def _phases(
             tally.failed = list(result.failed)
             tally.held_back = result.held_back
             tally.written += result.written
+        tally.scope = (yield from watchlist.look_up(parts, services)) or tally.scope
         desk.refresh()
         yield from _compare(plan, parts, pool, desk, tally)
 
@@ -137,7 +141,7 @@ def _compare(
     """Every title in scope: looked up in parallel, judged one at a time as the answers come."""
     yield events.PhaseStarted(Phase.COMPARE)
     begun = time.monotonic()
-    titles = selection.titles(parts.settings, parts.index, plan.libraries)
+    titles = selection.titles(parts, plan.libraries)
     yield events.Total(Phase.COMPARE, "", len(titles))
     for done in pool.results(titles):
         if done is None:
@@ -278,7 +282,7 @@ def _heard(services: Services, flow: Iterator[Event], tally: _Tally) -> Iterator
 
 
 def _outcome(tally: _Tally) -> tuple[RunStatus, str]:
-    said = []
+    said = [tally.scope] if tally.scope else []
     if tally.failed:
         said.append(f"Plex did not give the whole of {', '.join(tally.failed)}.")
     if tally.held_back:

@@ -1,6 +1,7 @@
 """What is in scope: which sections the settings choose, and which titles of them count.
 
-Source: design/interface.md 2 (library_name, libraries), design/gaps.md 5 (exclusions). A view filter: deletes nothing.
+Source: design/interface.md 2 (library_name, libraries), design/gaps.md 5 (scope, exclusions). A view filter: deletes
+nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from plexgap.config import Settings
 from plexgap.domain.errors import ConfigError
 from plexgap.domain.library import Kind
 from plexgap.gaps import match
-from plexgap.store.index import Index
+from plexgap.gaps.watchlist import Narrowed
+from plexgap.jobs import watchlist
+from plexgap.jobs.parts import Parts
+from plexgap.store.index import Index, StoredSection
 
 
 class AnySection(Protocol):
@@ -78,17 +82,32 @@ def unread(settings: Settings, index: Index, libraries: Sequence[str] = ()) -> t
     )
 
 
-def titles(settings: Settings, index: Index, libraries: Sequence[str] = ()) -> tuple[match.Title, ...]:
-    """The titles in scope, from the mirror: their items in the chosen sections. A title that is excluded by the name of
-    one of its items is left out whole: without that item it would seem to lack what the item holds."""
-    sections = within(settings, index.sections(), libraries)
-    uuids = [section.uuid for section in sections if section.kind is Kind.SHOW]
-    excluded = {title.strip().casefold() for title in settings.exclusions.shows}
-    return tuple(
-        title
-        for title in match.group_titles(index.shows(uuids))
-        if not any(item.title.strip().casefold() in excluded for item in title.items)
+def titles(parts: Parts, libraries: Sequence[str] = ()) -> tuple[match.Title, ...]:
+    """The titles in scope, from the mirror: their items in the chosen sections, as far as the watchlist names them
+    where that is the scope. A title that is excluded by the name of one of its items is left out whole: without that
+    item it would seem to lack what the item holds."""
+    return scoped(parts, libraries).titles
+
+
+def scoped(parts: Parts, libraries: Sequence[str] = ()) -> Narrowed:
+    """The same, and how many shows of the watchlist are in the chosen sections, excluded ones too."""
+    uuids = [section.uuid for section in show_sections(parts, libraries)]
+    found = watchlist.scoped(parts, match.group_titles(parts.index.shows(uuids)))
+    excluded = {title.strip().casefold() for title in parts.settings.exclusions.shows}
+    return Narrowed(
+        tuple(
+            title
+            for title in found.titles
+            if not any(item.title.strip().casefold() in excluded for item in title.items)
+        ),
+        found.found,
     )
+
+
+def show_sections(parts: Parts, libraries: Sequence[str] = ()) -> tuple[StoredSection, ...]:
+    """The chosen sections of the mirror that hold shows."""
+    sections = within(parts.settings, parts.index.sections(), libraries)
+    return tuple(section for section in sections if section.kind is Kind.SHOW)
 
 
 def _wanted(settings: Settings, libraries: Sequence[str]) -> tuple[str, tuple[str, ...]]:

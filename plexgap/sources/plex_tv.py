@@ -24,12 +24,12 @@ from plexgap.domain.errors import BadAnswer, NotListed
 from plexgap.domain.events import Event
 from plexgap.domain.ids import ExternalId, parse_guids
 from plexgap.domain.library import Kind
-from plexgap.domain.watchlist import WatchlistItem
+from plexgap.domain.watchlist import PLEX_TV, WatchlistItem
 from plexgap.sources.http import Transport
 
 log = logging.getLogger(__name__)
 
-NAME = "plex.tv"
+NAME = PLEX_TV
 # Nobody published a limit; details that were asked for faster have been answered with 429.
 REQUESTS_PER_SECOND = 2.5
 

@@ -132,6 +132,12 @@ def load(connection: sqlite3.Connection, server: int) -> tuple[StoredCheck, ...]
     return tuple(_stored_check(row[1:], items[row[1]], absent[row[1]]) for row in rows)
 
 
+def shows_of(connection: sqlite3.Connection, server: int) -> dict[str, str]:
+    """The title that each item was last judged with, by rating key."""
+    question = "SELECT rating_key, title_id FROM title_item WHERE server_id = ?"
+    return dict(connection.execute(question, (server,)).fetchall())
+
+
 def _titles_of(connection: sqlite3.Connection, server: int, rating_keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for keys in chunks(rating_keys):

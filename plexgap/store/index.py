@@ -6,7 +6,7 @@ Facts of Plex only, and what is derived from them: no secret, nothing a person c
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -253,6 +253,11 @@ class Index:
         """The stored checks of titles that are still held."""
         with self._asking() as (connection, server):
             return checks.load(connection, server)
+
+    def shows_of(self) -> Mapping[str, str]:
+        """Which title each item was last judged with: title ids by rating key."""
+        with self._asking() as (connection, server):
+            return checks.shows_of(connection, server)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

@@ -39,8 +39,8 @@ class _StoredShow(_Stored):
 class _StoredList(_Stored):
     form: Literal[1]
     read_at: AwareDatetime
-    tried_at: AwareDatetime
     problem: str
+    is_old: bool
     shows: tuple[_StoredShow, ...]
     looked_up: dict[str, tuple[str, ...]]
 
@@ -97,9 +97,9 @@ def _to_list(stored: _StoredList) -> Watchlist:
             for show in stored.shows
         ),
         read_at=stored.read_at.astimezone(UTC),
-        tried_at=stored.tried_at.astimezone(UTC),
         looked_up={key: parse_guids(ids) for key, ids in stored.looked_up.items()},
         problem=stored.problem,
+        is_old=stored.is_old,
     )
 
 
@@ -107,8 +107,8 @@ def _to_text(watchlist: Watchlist) -> str:
     stored = {
         "form": FORM,
         "read_at": watchlist.read_at.isoformat(),
-        "tried_at": watchlist.tried_at.isoformat(),
         "problem": watchlist.problem,
+        "is_old": watchlist.is_old,
         "shows": [_show(item) for item in watchlist.shows],
         "looked_up": {key: sorted(map(str, ids)) for key, ids in sorted(watchlist.looked_up.items())},
     }

@@ -141,11 +141,12 @@ def report(place: Place) -> Report:
     except OSError:
         decided = 0
     minute = int(house.now().timestamp() // 60)
-    return _report(place.number, house.index.revision(), decided, minute, place)
+    facts = (house.index.revision(), house.parts.watchlist.stamp())
+    return _report(place.number, facts, decided, minute, place)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _report(number: int, revision: int, decided: int, minute: int, _place: Place) -> Report:
+def _report(number: int, facts: tuple[int, int | None], decided: int, minute: int, _place: Place) -> Report:
     return wiring.report(_place.house)
 
 

@@ -16,7 +16,7 @@ from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import Absent, Check, Outcome, SeasonRow, Standing, State
 from plexgap.gaps import freshness, links, match, rules
 from plexgap.gaps.policy import Wanted, wanted_by
-from plexgap.jobs import judging, selection
+from plexgap.jobs import judging, selection, watchlist
 from plexgap.jobs.parts import Parts
 from plexgap.store.index import StoredCheck
 from plexgap.views.report import (
@@ -30,6 +30,7 @@ from plexgap.views.report import (
     ShowReport,
     Tally,
     Unread,
+    WatchlistReport,
 )
 from plexgap.views.why import why
 
@@ -49,7 +50,8 @@ def build_report(parts: Parts, standings: rules.Rules, now: datetime, libraries:
     """Every title in scope at the moment `now` (UTC), ordered by title, year and id."""
     decisions = parts.decisions.load()
     show = _Shower(parts, decisions, standings, now, _seen(parts))
-    shows = [show.of(title, check) for title, check in _checked_titles(parts, decisions, libraries)]
+    scoped = selection.scoped(parts, libraries)
+    shows = [show.of(title, check) for title, check in _checked_titles(parts, decisions, scoped.titles)]
     shows.sort(key=lambda one: (one.title.casefold(), one.year or 0, one.title_id))
     return Report(
         as_of=now,
@@ -60,11 +62,12 @@ def build_report(parts: Parts, standings: rules.Rules, now: datetime, libraries:
         ignores=tuple(sorted(decisions.ignores, key=lambda ignore: (ignore.title.title.casefold(), ignore.made_at))),
         library_seen_at=min(_seen(parts).values(), default=None),
         unread=tuple(Unread(*one) for one in selection.unread(parts.settings, parts.index, libraries)),
+        watchlist=_watchlist(parts, libraries, scoped.found),
     )
 
 
 def _checked_titles(
-    parts: Parts, decisions: Decisions, libraries: tuple[str, ...]
+    parts: Parts, decisions: Decisions, titles: Iterable[match.Title]
 ) -> Iterable[tuple[match.Title, Check | None]]:
     """Each title with a check that is true to the facts as they are now; None where it was never checked.
 
@@ -72,17 +75,17 @@ def _checked_titles(
     """
     stored = {key: check for check in parts.index.checks() for key in check.check.rating_keys}
     together: dict[str, list[match.Title]] = {}
-    for title in selection.titles(parts.settings, parts.index, libraries):
+    for title in titles:
         known = _known(stored, title)
         together.setdefault(known.check.title_id if known else _own_name(title), []).append(title)
     found: dict[str, tuple[match.Title, Check | None]] = {}
-    for titles in together.values():
-        joined = _joined(titles)
+    for apart in together.values():
+        joined = _joined(apart)
         known = _known(stored, joined)
         if known is not None and judging.is_current(known, joined, parts, decisions):
             found[known.check.title_id] = (joined, known.check)
             continue
-        for title in titles:
+        for title in apart:
             _add(found, title, _known(stored, title), parts, decisions)
     return found.values()
 
@@ -253,6 +256,16 @@ def _state(check: Check | None, seasons: Sequence[SeasonReport]) -> State:
 def _seen(parts: Parts) -> dict[str, datetime]:
     """When each section was last read whole, by uuid."""
     return {section.uuid: section.last_complete_at for section in parts.index.sections() if section.last_complete_at}
+
+
+def _watchlist(parts: Parts, libraries: tuple[str, ...], found: int) -> WatchlistReport | None:
+    if not watchlist.is_scope(parts.settings):
+        return None
+    chosen = tuple(section.title for section in selection.show_sections(parts, libraries))
+    kept = parts.watchlist.load()
+    if kept is None:
+        return WatchlistReport(chosen)
+    return WatchlistReport(chosen, len(kept.shows), found, kept.read_at, kept.problem, kept.is_old)
 
 
 def _last_run(parts: Parts) -> RunSummary | None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import State
 from plexgap.gaps.rules import air_moment
+from plexgap.views import scope
 from plexgap.views.export import is_future, suggestion, upcoming
 from plexgap.views.report import EpisodeLine, Report, SeasonReport, ShowReport
 from plexgap.views.words import be, candidate, count, season_name
@@ -113,6 +114,9 @@ def summary_lines(report: Report) -> Iterator[str]:
 def _nothing_missing(report: Report) -> str:
     """Says it of no more than what was judged."""
     tally = report.tally
+    nothing = scope.empty(report)
+    if nothing is not None:
+        return nothing.sentence
     if not tally.shows:
         return "There is no show."
     if tally.shows == tally.need_you:

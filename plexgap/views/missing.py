@@ -14,7 +14,7 @@ from plexgap.domain.decisions import Ignore
 from plexgap.domain.episodes import numbers_label
 from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import Standing, State
-from plexgap.views import words
+from plexgap.views import scope, words
 from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.card import Card, NeedCard, about, card, dated, need, newest_gap
 from plexgap.views.report import EpisodeLine, Group, Report, RunSummary, ShowReport
@@ -172,6 +172,9 @@ def _heading(report: Report) -> str:
     total = tally.missing_ongoing + tally.missing_archived
     if total:
         return f"{words.count(total, 'episode')} {words.be(total)} missing"
+    nothing = scope.empty(report)
+    if report.last_run is not None and nothing is not None:
+        return nothing.heading
     if report.last_run is None or (tally.shows and tally.not_checked_yet == tally.shows):
         return "Not checked yet"
     if not tally.shows:
@@ -190,7 +193,7 @@ def _status(report: Report, zone: tzinfo) -> tuple[str, Tone]:
     run, tally = report.last_run, report.tally
     if run is None:
         return "Nothing has been compared so far.", Tone.QUIET
-    if not tally.shows and run.status is RunStatus.OK:
+    if not tally.shows and run.status is RunStatus.OK and report.watchlist is None:
         return "Plex lists no show in the libraries you chose. Choose others in Settings.", Tone.AMBER
     sentences = [_checked(run, report, zone)]
     if tally.not_checked_yet:
@@ -207,7 +210,9 @@ def _status(report: Report, zone: tzinfo) -> tuple[str, Tone]:
         sentences.append(f"{words.count(failed, 'show')} could not be checked.")
     if tally.missing_specials:
         sentences.append(f"{words.count(tally.missing_specials, 'special')} apart.")
-    calm = run.status is RunStatus.OK and not tally.not_checked_yet and failed <= 0
+    if report.watchlist is not None:
+        sentences.append(scope.status(report.watchlist, report.as_of, zone))
+    calm = run.status is RunStatus.OK and not tally.not_checked_yet and failed <= 0 and not report.scope_unsure
     return " ".join(sentences), Tone.QUIET if calm else Tone.AMBER
 
 
@@ -327,6 +332,9 @@ def _quiet(report: Report, coming: Coming, checking: bool) -> Quiet | None:
         return Quiet(
             "Ready for the first check", "It reads your library from Plex and asks TMDB about every show in it."
         )
+    nothing = scope.empty(report)
+    if nothing is not None:
+        return Quiet(nothing.sentence, nothing.hint)
     if tally.shows == tally.not_checked_yet or tally.shows == tally.need_you:
         return None
     heading = "Every aired episode is in your library"

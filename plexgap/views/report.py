@@ -179,9 +179,28 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchlistReport:
+    """The Plex watchlist, where only the shows on it count. `shows`: how many it has; `found`: how many of those are in
+    `libraries`, the chosen ones that hold shows. `read_at` (UTC) None: it was never read, so no show is in scope.
+    `problem`: what went wrong at the last try to read it; `is_old`: this is the list of before that try."""
+
+    libraries: tuple[str, ...]
+    shows: int = 0
+    found: int = 0
+    read_at: datetime | None = None
+    problem: str = ""
+    is_old: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says for sure which shows are in scope."""
+        return self.read_at is not None and not self.problem
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything, in a fixed order (title, year, id; no article skipped). `shows` has every show in scope,
-    those that need mapping included (state NEEDS_MAPPING)."""
+    those that need mapping included (state NEEDS_MAPPING). `watchlist` None: every show of the libraries counts."""
 
     as_of: datetime
     shows: tuple[ShowReport, ...]
@@ -191,8 +210,15 @@ class Report:
     ignores: tuple[Ignore, ...] = ()
     library_seen_at: datetime | None = None
     unread: tuple[Unread, ...] = ()
+    watchlist: WatchlistReport | None = None
 
     @property
     def complete(self) -> bool:
-        """Whether it is the whole truth: every library in scope read, every show of it judged, no removal waiting."""
-        return not (self.tally.need_you or self.held_back or self.unread)
+        """Whether it is the whole truth: every library in scope read, every show of it judged, no removal waiting, and
+        no doubt about which shows are in scope."""
+        return not (self.tally.need_you or self.held_back or self.unread or self.scope_unsure)
+
+    @property
+    def scope_unsure(self) -> bool:
+        """Whether shows may count, or not count, that plexgap doesn't know of: the watchlist could not be read."""
+        return self.watchlist is not None and not self.watchlist.is_whole

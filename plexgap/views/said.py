@@ -10,9 +10,10 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from plexgap.domain.errors import PlexgapError, Rejected, ScanRunning, Unreachable
+from plexgap.domain.errors import PlexgapError, Rejected, ScanRunning, SourceError, Unreachable
 from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import State
+from plexgap.domain.watchlist import PLEX_TV
 from plexgap.views import words
 from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.missing import NEED_FIRST
@@ -53,6 +54,9 @@ def run_failed(
         return Said("fault", "Something went wrong here.", f"It is in the log as {code}.", "red", (Offer.TRY_AGAIN,))
     if isinstance(error, ScanRunning):
         return Said("busy", another_runs(error, report.as_of, zone), "This one was not started.", "plain")
+    if isinstance(error, SourceError) and error.source == PLEX_TV:
+        tone, offers = ("red", (Offer.SETTINGS,)) if isinstance(error, Rejected) else ("amber", again)
+        return Said("watchlist", "Your Plex watchlist could not be read.", words.sentence(advice), tone, offers)
     if isinstance(error, Rejected):
         what = "token" if error.source == "Plex" else "key"
         offers = (Offer.SETTINGS if error.source == "Plex" else Offer.ANOTHER_KEY,)
@@ -71,10 +75,11 @@ def another_runs(error: ScanRunning, now: datetime, zone: tzinfo) -> str:
 
 
 def standing(report: Report, zone: tzinfo) -> tuple[Said, ...]:
-    """What the report itself has to say: shows that could not be checked, removals held back, libraries not read
-    whole. Before the first check the page says that itself."""
+    """What the report itself has to say: an old watchlist, shows that could not be checked, removals held back,
+    libraries not read whole. Before the first check the page says that itself."""
     unread = report.unread if report.last_run is not None else ()
     return (
+        *_watchlist(report, zone),
         *_partial(report, zone),
         *(_held_back(held) for held in report.held_back),
         *(_unread(one) for one in unread),
@@ -84,6 +89,18 @@ def standing(report: Report, zone: tzinfo) -> tuple[Said, ...]:
 def _as_of(report: Report, zone: tzinfo) -> str:
     seen = report.library_seen_at
     return f" Showing your library as of {words.when(seen, report.as_of, zone)}." if seen else ""
+
+
+def _watchlist(report: Report, zone: tzinfo) -> tuple[Said, ...]:
+    """Where the list that counts is not the whole one of the last try to read it."""
+    listed = report.watchlist
+    if listed is None or listed.read_at is None or not listed.problem:
+        return ()
+    why, offers = words.sentence(listed.problem), (Offer.TRY_AGAIN, Offer.SETTINGS)
+    if not listed.is_old:
+        return (Said("watchlist", "Not all of your Plex watchlist could be looked up.", why, "amber", offers),)
+    counts = f"The one of {words.when(listed.read_at, report.as_of, zone)} counts."
+    return (Said("watchlist", "Your Plex watchlist could not be read.", f"{why} {counts}", "amber", offers),)
 
 
 def _partial(report: Report, zone: tzinfo) -> tuple[Said, ...]:

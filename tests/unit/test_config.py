@@ -389,9 +389,9 @@ def test_settings_and_what_holds_them_never_show_a_secret(tmp_path: Path, caplog
 
 
 def test_setting_without_an_effect_yet_is_said_to_have_none(tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_text('{"scan_scope": "watchlist_only", "workers": 4}', encoding="utf-8")
+    (tmp_path / "config.json").write_text('{"schedule": {"scan_hours": 6}, "workers": 4}', encoding="utf-8")
     (said,) = load(tmp_path, env={}).notices
-    assert "scan_scope" in said
+    assert "schedule.scan_hours" in said
     assert "workers" not in said
 
 

@@ -19,6 +19,7 @@ from plexgap.jobs.parts import Parts
 from plexgap.store.cache import Listings
 from plexgap.store.decisions import DecisionStore
 from plexgap.store.index import Index
+from plexgap.store.watchlist import WatchlistStore
 from tests.support import NOW, listing, show_item
 
 
@@ -84,7 +85,8 @@ class Desk:
 def desk(tmp_path: Path) -> Iterator[Desk]:
     with closing(Index(tmp_path / "library.db")) as index:
         decisions = DecisionStore(tmp_path / "decisions.json", lambda: NOW)
-        parts = Parts(Settings(), index, Listings(tmp_path), decisions, lambda: made.now)
+        watchlist = WatchlistStore(tmp_path / "watchlist.json")
+        parts = Parts(Settings(), index, Listings(tmp_path), decisions, watchlist, lambda: made.now)
         made = Desk(parts, Shelf())
         yield made
 

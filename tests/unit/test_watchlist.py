@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,6 @@ def listed(case: dict[str, Any]) -> Watchlist:
             for ids in [rest or [[]]]
         ),
         read_at=NOW,
-        tried_at=NOW,
         looked_up={letter: parse_guids(ids) for letter, ids in case.get("looked_up", {}).items()},
     )
 
@@ -73,9 +72,9 @@ LIST = Watchlist(
         ),
     ),
     read_at=datetime(2026, 11, 21, 8, 30, 5, 123456, tzinfo=UTC),
-    tried_at=NOW,
     looked_up={"5d9c": frozenset({ExternalId(Source.IMDB, "tt0903747")}), "5d9e": frozenset()},
     problem="plex.tv did not answer.",
+    is_old=True,
 )
 
 
@@ -137,8 +136,3 @@ def test_list_that_cannot_be_kept_says_so(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be", encoding="utf-8")
     with pytest.raises(StoreError, match=r"watchlist\.json"):
         WatchlistStore(tmp_path / "cache" / "watchlist.json").save(LIST)
-
-
-def test_list_is_old_once_a_later_try_failed() -> None:
-    assert not Watchlist(shows=(), read_at=NOW, tried_at=NOW).is_old
-    assert Watchlist(shows=(), read_at=NOW - timedelta(days=1), tried_at=NOW).is_old
