@@ -122,7 +122,7 @@ def override_tmdb(house: House, show: ShowReport, tmdb_id: int, stop: threading.
     """Keeps which show of TMDB this is, once TMDB said that there is one: NotListed, SourceError otherwise."""
     _demand_keys(house)
     with _services(house, stop) as services:
-        return choices.override_tmdb(house.parts, services.catalogue, show, tmdb_id)
+        return choices.override_tmdb(house.parts, services.catalogues[0], show, tmdb_id)
 
 
 def clear_override(house: House, show: ShowReport) -> Override | None:
@@ -140,7 +140,7 @@ def try_plex(house: House, base_url: str, token: str) -> tuple[Section, ...]:
 def try_tmdb(house: House, key: str) -> None:
     """Returns when TMDB takes this key; Rejected or Unreachable otherwise. Nothing is kept."""
     with _services(_set(house, {"tmdb_api_key": key}), threading.Event()) as services:
-        services.catalogue.check()
+        services.catalogues[0].check()
 
 
 def read_watchlist(house: House) -> Watchlist:
@@ -204,7 +204,7 @@ def _services(house: House, stop: threading.Event) -> Iterator[Services]:
         return Figures(requests, plex.retries + transport.retries + account.retries)
 
     try:
-        yield Services(plex, Tmdb(transport, house.now), PlexTv(account), stop, figures, heard)
+        yield Services(plex, (Tmdb(transport, house.now),), PlexTv(account), stop, figures, heard)
     finally:
         plex.close()
         transport.close()

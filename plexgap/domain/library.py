@@ -80,7 +80,8 @@ class ItemRow:
 
     `index` is the season's or episode's number, `parent_index` an episode's season number.
     `guid` is the item's own guid, `guids` those Plex gives beside it (`tmdb://62085`).
-    Times are epoch seconds, durations milliseconds.
+    Times are epoch seconds, durations milliseconds. `ordering`: a show's own `showOrdering`, only where the row was
+    read by itself.
     """
 
     rating_key: str
@@ -109,6 +110,7 @@ class ItemRow:
     view_count: int | None = None
     last_viewed_at: int | None = None
     media: tuple[MediaRow, ...] = ()
+    ordering: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,11 @@ def item_order(item: ShowItem) -> tuple[int, str]:
     return rating_key_order(item.rating_key)
 
 
-def ids_to_try(title: Title) -> tuple[ExternalId, ...]:
-    """Every id of the title in the order they are asked: all of one source before the next."""
-    return tuple(ExternalId(source, value) for source in _ORDER for value in ids_of(title.ids, source))
+def ids_to_try(title: Title, provider: Source = Source.TMDB) -> tuple[ExternalId, ...]:
+    """Every id of the title in the order they are asked: the catalogue's own first, all of one source before the
+    next."""
+    order = (provider, *(source for source in _ORDER if source is not provider))
+    return tuple(ExternalId(source, value) for source in order for value in ids_of(title.ids, source))
 
 
 def group_titles(items: Iterable[ShowItem]) -> tuple[Title, ...]:

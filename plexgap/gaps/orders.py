@@ -236,7 +236,7 @@ class _Desk:
         if self._is_there(way):
             return way, None
         if provider not in self._wishes.sources:
-            return None, f"You chose {order_words(order)}, and there is no {provider.label} key."
+            return None, f"You chose {order_words(order)}, and there is no {provider.label} key that works."
         return None, f"You chose {order_words(order)}, but {provider.label} has none of this show."
 
     def _wished(self) -> Way | None:
@@ -276,8 +276,10 @@ class _Desk:
         """Whether the catalogue lists the title in that order; what it lists in aired order is read along."""
         if way.provider not in self._wishes.sources and way.provider is not self._first.provider:
             return False
-        if way.order != AIRED and self._listing(Way(way.provider, AIRED)) is None:
-            return False
+        if way.order != AIRED:
+            aired = self._listing(Way(way.provider, AIRED))
+            if aired is None or (aired.orders is not None and way.order not in {known.order for known in aired.orders}):
+                return False
         return self._listing(way) is not None
 
     def _listing(self, way: Way) -> Listing | None:
@@ -302,7 +304,9 @@ class _Desk:
         else:
             unread = preferred.provider not in self._wishes.sources and preferred.provider is not self._first.provider
             label = preferred.provider.label
-            why = f"Plex numbers it in {order_words(preferred.order)} of {label}, and there is no {label} key."
+            why = (
+                f"Plex numbers it in {order_words(preferred.order)} of {label}, and there is no {label} key that works."
+            )
         return why if unread and not _is_sure(show, paired) else None
 
 

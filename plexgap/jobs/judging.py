@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from plexgap.domain.catalogue import Listing
+from plexgap.domain.catalogue import AIRED, Listing
 from plexgap.domain.decisions import Decisions, Override
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import diff, match, rules
 from plexgap.gaps.doubt import doubt
-from plexgap.gaps.orders import in_aired_order
+from plexgap.gaps.orders import Settled
+from plexgap.gaps.translated import in_aired_numbers
 from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
+from plexgap.jobs.ordering import Open, Task, settle_title
 from plexgap.jobs.parts import Parts
 from plexgap.store.index import Stamps, StoredCheck
 
@@ -26,48 +28,87 @@ class Judged:
 
 
 def title_id(listing: Listing) -> str:
-    """Names a title by the show that a catalogue takes it for: a slug, fit for keys and addresses."""
+    """Names a title by the show that the catalogue which knows it takes it for, whichever judges it: a slug, fit for
+    keys and addresses."""
     return f"{listing.provider}-{listing.show_id}"
 
 
-def override_mark(override: Override | None) -> str:
-    """Names the person's word in force, so that a check made under another one is known to be stale."""
-    return "" if override is None else f"tmdb-{override.tmdb_id}"
+def show_of(check: Check) -> tuple[Source, int] | None:
+    """The show that the title was taken for; None where none was found."""
+    source, _, number = check.title_id.partition("-")
+    return (Source(source), int(number)) if source in tuple(Source) and number.isdecimal() else None
 
 
-def earlier(stored: StoredCheck | None, override: Override | None) -> Check | None:
+def override_mark(parts: Parts, override: Override | None) -> str:
+    """Names what was chosen for the title, by the person or by the settings, so that a check made under another choice
+    is known to be stale. What stands before "/" says which show it is."""
+    show = order = ""
+    if override is not None:
+        show = f"tmdb-{override.tmdb_id}" if override.tmdb_id is not None else ""
+        show = f"tvdb-{override.tvdb_id}" if not show and override.tvdb_id is not None else show
+        order = f"{override.order_provider or ''}:{override.order}" if override.order else ""
+    provider, default = parts.settings.provider, parts.settings.options.default_order
+    chosen = "|".join((order, "" if provider == "auto" else provider, default)).strip("|")
+    return f"{show}/{chosen}" if chosen else show
+
+
+def earlier(stored: StoredCheck | None, override: Override | None, parts: Parts) -> Check | None:
     """The check that stands, unless it was made under another word of the person: that one is about another show."""
-    return stored.check if stored is not None and stored.stamps.override == override_mark(override) else None
+    if stored is None or _show_part(stored.stamps.override) != _show_part(override_mark(parts, override)):
+        return None
+    return stored.check
 
 
-def judge(
-    parts: Parts, title: match.Title, found: Listed | NoTitle, override: Override | None, previous: Check | None
-) -> Judged:
-    """The title compared with its listing, or in need of mapping where none was found."""
-    if isinstance(found, NoTitle):
-        check = replace(
-            _without_listing(title, Outcome.NEEDS_MAPPING, found.reason, parts.now()), candidates=found.candidates
-        )
-        return Judged(check, _stamps(parts, title, check, override))
-    check = _compared(parts, title, replace(found, listing=_newest(parts, found)), override)
-    unread = sorted({item.section_title for item in title.items if not item.readable})
+def _show_part(mark: str) -> str:
+    return mark.partition("/")[0]
+
+
+def task_of(parts: Parts, title: match.Title, found: Listed, override: Override | None) -> Task:
+    """The title as it is held, and the newest listing: a later one that someone else asked for since counts, because a
+    rescan beside a scan wins."""
+    return Task(title, parts.index.held(title.rating_keys), _newest(parts, found), override)
+
+
+def judge(parts: Parts, task: Task, settled: Settled, previous: Check | None) -> Judged:
+    """The title compared with its listing, each item in its order."""
+    check = _compared(parts, task, settled)
+    unread = sorted({item.section_title for item in task.title.items if not item.readable})
     if unread:
         reason = f"Plex did not give all of its episodes (library {', '.join(unread)})."
         check = _kept_lists(check, previous, Outcome.UNKNOWN, reason)
+    return Judged(check, _stamps(parts, task.title, check, task.override))
+
+
+def unmapped(parts: Parts, title: match.Title, found: NoTitle, override: Override | None) -> Judged:
+    """A title that nothing leads to a listing from: the person must say which it is."""
+    check = replace(
+        _without_listing(title, Outcome.NEEDS_MAPPING, found.reason, parts.now()), candidates=found.candidates
+    )
     return Judged(check, _stamps(parts, title, check, override))
 
 
 def unknown(parts: Parts, title: match.Title, reason: str, override: Override | None, previous: Check | None) -> Judged:
     """A title whose lookup failed: its last good listing against what is held now, marked unknown and dated."""
-    kept = _kept_listing(parts, override, previous)
-    if kept is None:
+    judged = _from_files(parts, title, override, previous)
+    if judged is None:
         check = _kept_lists(
             _without_listing(title, Outcome.UNKNOWN, reason, parts.now()), previous, Outcome.UNKNOWN, reason
         )
     else:
-        judged = judge(parts, title, kept, override, previous)
         check = replace(judged.check, outcome=Outcome.UNKNOWN, reason=reason)
     return Judged(check, _stamps(parts, title, check, override))
+
+
+def _from_files(parts: Parts, title: match.Title, override: Override | None, previous: Check | None) -> Judged | None:
+    """The title judged by the last good listing of the show that it was taken for; None where there is none."""
+    kept = _kept_listing(parts, override, previous)
+    if kept is None:
+        return None
+    task = task_of(parts, title, kept, override)
+    try:
+        return judge(parts, task, settle_title(parts, Lookup(parts), task, Asking.NOTHING), previous)
+    except Open:
+        return None
 
 
 def not_whole(judged: Judged, reason: str) -> Judged:
@@ -88,7 +129,7 @@ def is_current(stored: StoredCheck, title: match.Title, parts: Parts, decisions:
         not unread
         and {key: revision for key, revision in stamps.revisions if revision >= 0}
         == {item.rating_key: item.revision for item in title.items}
-        and stamps.override == override_mark(override)
+        and stamps.override == override_mark(parts, override)
         and _listing_stamp(parts, check) in (stamps.listing, None)
     )
 
@@ -97,16 +138,35 @@ def rejudge(stored: StoredCheck, title: match.Title, parts: Parts, decisions: De
     """The check made anew from our own files, because a fact moved since. A failed lookup stays failed."""
     previous = stored.check
     override = rules.override_of(decisions, rules.title_ref(title.items))
-    found = Lookup(parts, None).of(title, override, Asking.NOTHING)
-    failed = previous.outcome is Outcome.UNKNOWN and stored.stamps.override == override_mark(override)
-    if found is None or (failed and isinstance(found, Listed) and found.listing.fetched_at <= previous.tried_at):
+    mark = override_mark(parts, override)
+    failed = previous.outcome is Outcome.UNKNOWN and stored.stamps.override == mark
+    judged = _again(parts, title, override, previous, failed=failed)
+    if judged is None:
         reason = previous.reason if failed and previous.reason else "It changed since the last check."
-        if not failed and stored.stamps.override != override_mark(override):
+        if _show_part(stored.stamps.override) != _show_part(mark):
             return _unasked(parts, title, "You changed which show it is; it has not been checked since.", override)
+        if stored.stamps.override != mark:
+            reason = "You changed how it is judged; it has not been checked since."
         return unknown(parts, title, reason, override, previous)
-    judged = judge(parts, title, found, override, previous)
     tried_at = max(judged.check.checked_at or previous.tried_at, previous.tried_at)
     return Judged(replace(judged.check, tried_at=tried_at), judged.stamps)
+
+
+def _again(
+    parts: Parts, title: match.Title, override: Override | None, previous: Check, *, failed: bool
+) -> Judged | None:
+    """The title judged from our own files; None where they don't say all, or where nothing is newer than a failure."""
+    lookup = Lookup(parts)
+    found = lookup.of(title, override, Asking.NOTHING)
+    if found is None or (failed and isinstance(found, Listed) and found.listing.fetched_at <= previous.tried_at):
+        return None
+    if isinstance(found, NoTitle):
+        return unmapped(parts, title, found, override)
+    task = task_of(parts, title, found, override)
+    try:
+        return judge(parts, task, settle_title(parts, lookup, task, Asking.NOTHING), previous)
+    except Open:
+        return None
 
 
 def _unasked(parts: Parts, title: match.Title, reason: str, override: Override | None) -> Judged:
@@ -114,38 +174,52 @@ def _unasked(parts: Parts, title: match.Title, reason: str, override: Override |
     return Judged(check, _stamps(parts, title, check, override))
 
 
-def _compared(parts: Parts, title: match.Title, found: Listed, override: Override | None) -> Check:
-    listing = found.listing
-    settled = in_aired_order(parts.index.held(title.rating_keys), listing)
-    comparison = diff.compare(settled)
+def _compared(parts: Parts, task: Task, settled: Settled) -> Check:
+    title, known, judge = task.title, task.found.listing, settled.aired
+    comparison = diff.compare(settled, parts.index.gone(title.rating_keys))
     rows = diff.season_rows(settled, comparison)
-    # Who says which show it is has looked at it: that settles the doubt.
-    said = (
-        doubt(comparison, rows, listing.order, listing.provider.label, parts.now().date()) if override is None else None
-    )
+    said = settled.doubt
+    if said is None and not _was_looked_at(task.override):
+        said = doubt(comparison, rows, settled.shown.order, judge.provider.label, parts.now().date())
     return Check(
-        title_id=title_id(listing),
+        title_id=title_id(known),
         rating_keys=title.rating_keys,
         outcome=Outcome.JUDGED if said is None else Outcome.SUSPECT,
-        reason=" ".join(filter(None, (said, found.by_title))) or None,
-        provider=listing.provider,
-        show_id=listing.show_id,
-        order=listing.order,
-        order_source="default",
+        reason=" ".join(filter(None, (said, task.found.by_title))) or None,
+        provider=judge.provider,
+        show_id=judge.show_id,
+        order=settled.shown.order,
+        order_source=settled.source,
         title=title.name,
-        year=title.year or listing.year,
-        status=listing.status,
-        ids=listing.ids if override is not None else _joined(listing.ids, title.ids),
-        checked_at=listing.fetched_at,
+        year=title.year or known.year,
+        status=known.status or judge.status,
+        ids=_ids(task, judge),
+        checked_at=min(known.fetched_at, judge.fetched_at),
         tried_at=parts.now(),
         seasons=rows,
-        absent=comparison.absent,
+        absent=in_aired_numbers(comparison.absent, settled, known),
         extra=comparison.extra,
+        misnumbered=comparison.misnumbered,
+        duplicates=comparison.duplicates,
+        orders=settled.orders,
+        fit=settled.fit,
     )
+
+
+def _was_looked_at(override: Override | None) -> bool:
+    """Who says which show it is, or in which order, has looked at it: that settles the doubt."""
+    return override is not None and (override.names_show or bool(override.order))
+
+
+def _ids(task: Task, judge: Listing) -> frozenset[ExternalId]:
+    """The ids of both catalogues; where the person chose the show, without those of Plex."""
+    listed = _joined(task.found.listing.ids, judge.ids)
+    chosen = task.override is not None and task.override.names_show
+    return listed if chosen else _joined(listed, task.title.ids)
 
 
 def _joined(listed: frozenset[ExternalId], held: frozenset[ExternalId]) -> frozenset[ExternalId]:
-    """The catalogue's ids, and Plex's of those sources that the catalogue leaves out."""
+    """These ids, and the others of those sources that they leave out."""
     known = {own.source for own in listed}
     return listed | {own for own in held if own.source not in known}
 
@@ -178,24 +252,25 @@ def _kept_lists(check: Check, previous: Check | None, outcome: Outcome, reason: 
 
 def _is_same_show(check: Check, previous: Check) -> bool:
     """Whether a check names no other show than the one before it; one without a listing names none."""
-    return check.provider is None or (check.provider, check.show_id) == (previous.provider, previous.show_id)
+    return check.provider is None or show_of(check) == show_of(previous)
 
 
-def _newest(parts: Parts, found: Listed) -> Listing:
-    """The listing, or a later one that someone else asked for since it was found: a rescan beside a scan wins."""
+def _newest(parts: Parts, found: Listed) -> Listed:
     listing = found.listing
     if parts.listings.stamp(listing.provider, listing.show_id) == found.stamp:
-        return listing
+        return found
     newer = parts.listings.load(listing.provider, listing.show_id, listing.order)
-    return newer if newer is not None and newer.fetched_at > listing.fetched_at else listing
+    return replace(found, listing=newer) if newer is not None and newer.fetched_at > listing.fetched_at else found
 
 
 def _kept_listing(parts: Parts, override: Override | None, previous: Check | None) -> Listed | None:
     """The last good listing of the show that the person chose, else of the one that it was taken for before."""
-    if override is not None:
+    if override is not None and override.tmdb_id is not None:
         provider, show_id = Source.TMDB, override.tmdb_id
-    elif previous is not None and previous.provider is not None and previous.show_id is not None:
-        provider, show_id = previous.provider, previous.show_id
+    elif override is not None and override.tvdb_id is not None:
+        provider, show_id = Source.TVDB, override.tvdb_id
+    elif previous is not None and (known := show_of(previous)) is not None:
+        provider, show_id = known
     else:
         return None
     stamp = parts.listings.stamp(provider, show_id)
@@ -207,11 +282,13 @@ def _stamps(parts: Parts, title: match.Title, check: Check, override: Override |
     return Stamps(
         revisions=tuple((item.rating_key, item.revision) for item in title.items),
         listing=_listing_stamp(parts, check),
-        override=override_mark(override),
+        override=override_mark(parts, override),
     )
 
 
 def _listing_stamp(parts: Parts, check: Check) -> int | None:
+    """Moves when any of the listings that were read for the check is saved again; None where one is no more."""
     if check.provider is None or check.show_id is None:
         return None
-    return parts.listings.stamp(check.provider, check.show_id)
+    stamps = [parts.listings.stamp(check.provider, check.show_id, order) for order in check.orders or (AIRED,)]
+    return None if None in stamps else max(stamp for stamp in stamps if stamp is not None)

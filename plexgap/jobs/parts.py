@@ -48,7 +48,7 @@ class Services:
     """The services of one run. `stop` ends every wait at once; `heard` holds events that arose in their threads."""
 
     plex: Plex
-    catalogue: Catalogue
+    catalogues: tuple[Catalogue, ...]
     plex_tv: PlexTv
     stop: Signal
     figures: Callable[[], Figures]

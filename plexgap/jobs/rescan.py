@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plexgap.domain.catalogue import Listing
-from plexgap.domain.decisions import Decisions
+from plexgap.domain.decisions import Decisions, Override
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.errors import BadAnswer, NotListed, PlexgapError, SourceError
-from plexgap.domain.library import ShowItem
+from plexgap.domain.library import ItemRow, ShowItem
 from plexgap.domain.verdicts import Check, Outcome, Standing
 from plexgap.gaps import match, rules
-from plexgap.jobs import judging
+from plexgap.gaps.orders import Settled
+from plexgap.jobs import judging, ordering
 from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
+from plexgap.jobs.ordering import Task
 from plexgap.jobs.parts import Parts, Services
 from plexgap.store.index import StoredCheck
 
@@ -50,60 +52,96 @@ def rescan(rating_keys: Sequence[str], parts: Parts, services: Services, standin
     the catalogue gave no answer (a title whose listing failed is stored as unknown first), NoSuchTitle when Plex has
     none of the items any more.
     """
-    _read_plex(rating_keys, parts, services)
-    items = _items(parts, rating_keys)
-    stored = _stored(parts, rating_keys)
-    decisions = parts.decisions.load()
+    rows = _read_plex(rating_keys, parts, services)
+    look = _Look(parts, services, rows, _items(parts, rating_keys), _stored(parts, rating_keys), parts.decisions.load())
     try:
-        found = _look_up(items, parts, services, decisions)
+        told = look.judged(Lookup(parts, services.catalogues))
     except SourceError as error:
-        whole = match.Title(items)
-        override = rules.override_of(decisions, rules.title_ref(items))
-        judged = judging.unknown(parts, whole, error.advice, override, judging.earlier(stored, override))
-        parts.index.save_check(judged.check, judged.stamps)
+        look.keep_unknown(error.advice)
         raise
-    told = [_judge(title, one, stored, parts, decisions, frozenset(rating_keys)) for title, one in found]
-    name = stored.check.title_id if stored is not None else ""
+    name = look.stored.check.title_id if look.stored is not None else ""
     before, after = next((pair for pair in told if pair[1].title_id == name), told[0])
     return _told(before, after, parts, standings)
 
 
-def _look_up(
-    items: tuple[ShowItem, ...], parts: Parts, services: Services, decisions: Decisions
-) -> list[tuple[match.Title, Listed | NoTitle]]:
-    """What the items are by what Plex says of each now; those that the catalogue takes for one show together."""
-    lookup = Lookup(parts, services.catalogue)
-    found: dict[str, tuple[match.Title, Listed | NoTitle]] = {}
-    for title in match.group_titles(items):
-        override = rules.override_of(decisions, rules.title_ref(title.items))
-        one = lookup.of(title, override, Asking.AGAIN)
-        if one is None:
-            raise BadAnswer(services.catalogue.name, f"no answer for {title.name}")
-        name = judging.title_id(one.listing) if isinstance(one, Listed) else title.rating_keys[0]
-        joined = (*found[name][0].items, *title.items) if name in found else title.items
-        found[name] = (match.Title(tuple(sorted(joined, key=match.item_order))), one)
-    return list(found.values())
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at some Plex items: `rows` as Plex gives them now, `items` as they are held by now, `stored` the check
+    that stood before."""
+
+    parts: Parts
+    services: Services
+    rows: tuple[ItemRow, ...]
+    items: tuple[ShowItem, ...]
+    stored: StoredCheck | None
+    decisions: Decisions
+
+    def judged(self, lookup: Lookup) -> list[tuple[Check | None, Check]]:
+        """Of each title that the items are now: the check as it was, if it was of this title, and as it is kept."""
+        return [self._judge(lookup, title, found) for title, found in self._titles(lookup)]
+
+    def keep_unknown(self, reason: str) -> None:
+        """Keeps that the lookup failed, with what was known before."""
+        whole = match.Title(self.items)
+        override = self._override(whole)
+        previous = judging.earlier(self.stored, override, self.parts)
+        judged = judging.unknown(self.parts, whole, reason, override, previous)
+        self.parts.index.save_check(judged.check, judged.stamps)
+
+    def _titles(self, lookup: Lookup) -> list[tuple[match.Title, Listed | NoTitle]]:
+        """What the items are by what Plex says of each now; those that a catalogue takes for one show together."""
+        found: dict[str, tuple[match.Title, Listed | NoTitle]] = {}
+        for title in match.group_titles(self.items):
+            one = lookup.of(title, self._override(title), Asking.AGAIN)
+            if one is None:
+                raise BadAnswer(lookup.sources[0].label, f"no answer for {title.name}")
+            name = judging.title_id(one.listing) if isinstance(one, Listed) else title.rating_keys[0]
+            joined = (*found[name][0].items, *title.items) if name in found else title.items
+            found[name] = (match.Title(tuple(sorted(joined, key=match.item_order))), one)
+        return list(found.values())
+
+    def _judge(self, lookup: Lookup, title: match.Title, found: Listed | NoTitle) -> tuple[Check | None, Check]:
+        override = self._override(title)
+        previous = judging.earlier(self.stored, override, self.parts)
+        if isinstance(found, NoTitle):
+            judged = judging.unmapped(self.parts, title, found, override)
+        else:
+            title = self._with_others(title, found.listing)
+            task = judging.task_of(self.parts, title, found, override)
+            judged = judging.judge(self.parts, task, self._orders(lookup, task), previous)
+        self.parts.index.save_check(judged.check, judged.stamps)
+        return previous, judged.check
+
+    def _orders(self, lookup: Lookup, task: Task) -> Settled:
+        """The orders of the items; Plex's word on them came with their rows."""
+        try:
+            return ordering.aired_at_once(self.parts, lookup, task)
+        except ordering.Open:
+            read = {row.rating_key for row in self.rows}
+            here = [item for item in task.title.items if item.rating_key in read]
+            ordering.keep_settings(self.parts, self.services.plex, here, self.rows)
+            ordering.read_settings(self.parts, self.services.plex, task.title.items)
+            return ordering.settle_title(self.parts, lookup, task, Asking.AGAIN)
+
+    def _with_others(self, title: match.Title, listing: Listing) -> match.Title:
+        """The title with the items that an earlier check took for the same show: held is what any of them holds. Not
+        those that were looked at again just now: what they are is known."""
+        name = judging.title_id(listing)
+        known = next((stored.check for stored in self.parts.index.checks() if stored.check.title_id == name), None)
+        keys = set(known.rating_keys if known is not None else ()) - {item.rating_key for item in self.items}
+        others = tuple(item for item in self.parts.index.shows() if item.rating_key in keys)
+        said = self._override(match.Title(others)) if others else None
+        chosen = (said.tmdb_id, said.tvdb_id) if said is not None and said.names_show else None
+        if chosen is not None and listing.show_id not in chosen:
+            return title
+        return match.Title(tuple(sorted((*title.items, *others), key=match.item_order)))
+
+    def _override(self, title: match.Title) -> Override | None:
+        return rules.override_of(self.decisions, rules.title_ref(title.items))
 
 
-def _judge(
-    title: match.Title,
-    found: Listed | NoTitle,
-    stored: StoredCheck | None,
-    parts: Parts,
-    decisions: Decisions,
-    looked_at: frozenset[str],
-) -> tuple[Check | None, Check]:
-    """The check as it was, if it was of this title, and as it is kept now."""
-    override = rules.override_of(decisions, rules.title_ref(title.items))
-    previous = judging.earlier(stored, override)
-    if isinstance(found, Listed):
-        title = _with_others(parts, decisions, title, found.listing, looked_at)
-    judged = judging.judge(parts, title, found, override, previous)
-    parts.index.save_check(judged.check, judged.stamps)
-    return previous, judged.check
-
-
-def _read_plex(rating_keys: Sequence[str], parts: Parts, services: Services) -> None:
+def _read_plex(rating_keys: Sequence[str], parts: Parts, services: Services) -> tuple[ItemRow, ...]:
+    """The items as Plex has them now; what it says of their episodes is written."""
     read_at = parts.now()
     try:
         rows = services.plex.items(rating_keys)
@@ -112,6 +150,7 @@ def _read_plex(rating_keys: Sequence[str], parts: Parts, services: Services) -> 
     for row in rows:
         parts.index.write_leaves(row, services.plex.leaves(row.rating_key), read_at)
     parts.index.take_out([key for key in rating_keys if key not in {row.rating_key for row in rows}], read_at)
+    return rows
 
 
 def _items(parts: Parts, rating_keys: Sequence[str]) -> tuple[ShowItem, ...]:
@@ -119,21 +158,6 @@ def _items(parts: Parts, rating_keys: Sequence[str]) -> tuple[ShowItem, ...]:
     if not items:
         raise NoSuchTitle("the title is no longer in Plex", "Plex no longer has this show.")
     return tuple(sorted(items, key=match.item_order))
-
-
-def _with_others(
-    parts: Parts, decisions: Decisions, title: match.Title, listing: Listing, looked_at: frozenset[str]
-) -> match.Title:
-    """The title with the items that an earlier check took for the same show: held is what any of them holds. Not those
-    that were looked at again just now: what they are is known."""
-    name = judging.title_id(listing)
-    known = next((stored.check for stored in parts.index.checks() if stored.check.title_id == name), None)
-    keys = set(known.rating_keys) - looked_at if known is not None else set()
-    others = tuple(item for item in parts.index.shows() if item.rating_key in keys)
-    said = rules.override_of(decisions, rules.title_ref(others)) if others else None
-    if said is not None and said.tmdb_id != listing.show_id:
-        return title
-    return match.Title(tuple(sorted((*title.items, *others), key=match.item_order)))
 
 
 def _stored(parts: Parts, rating_keys: Sequence[str]) -> StoredCheck | None:

@@ -7,25 +7,27 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from queue import Empty
 
 from plexgap.domain import events
 from plexgap.domain.catalogue import Ask
-from plexgap.domain.decisions import Override
-from plexgap.domain.errors import Cancelled, PlexgapError, Rejected, SourceError
+from plexgap.domain.errors import Cancelled, PlexgapError, Rejected
 from plexgap.domain.events import Event, Phase, RunStatus
-from plexgap.domain.ids import Source
+from plexgap.domain.library import ShowItem
 from plexgap.domain.verdicts import Check, Outcome
-from plexgap.gaps import freshness, match, rules
-from plexgap.jobs import judging, selection, watchlist
+from plexgap.gaps import freshness, match
+from plexgap.gaps.orders import Settled
+from plexgap.jobs import ordering, selection, watchlist
 from plexgap.jobs.collecting import rare_collections
+from plexgap.jobs.desk import Desk, Tally
 from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
 from plexgap.jobs.mirror import mirror
+from plexgap.jobs.ordering import Task
 from plexgap.jobs.parts import Parts, Services
-from plexgap.jobs.pool import Done, Pool
+from plexgap.jobs.pool import Pool
 
 log = logging.getLogger(__name__)
 
@@ -49,21 +51,6 @@ class ScanPlan:
     by: str = ""
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What a run has met so far. `scope`: what to tell of the watchlist, where that could not be read."""
-
-    shows: int = 0
-    kept: int = 0
-    unknown: set[str] = field(default_factory=set)
-    changes: int = 0
-    written: int = 0
-    failed: list[str] = field(default_factory=list)
-    held_back: int = 0
-    scope: str = ""
-    noted: list[Event] = field(default_factory=list)
-
-
 def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
     """Runs a scan. The last event is RunDone, also when it is stopped.
 
@@ -74,7 +61,7 @@ def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
     mode = plan.mode or (Mode.INCREMENTAL if known else Mode.FULL)
     started = parts.now()
     run_id = parts.index.begin_run(mode, started, plan.by)
-    tally = _Tally()
+    tally = Tally()
     yield events.RunStarted(mode)
     try:
         with rare_collections():
@@ -97,12 +84,15 @@ def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
     yield events.RunDone(status, stats, advice)
 
 
-def _phases(
-    plan: ScanPlan, mode: Mode, parts: Parts, services: Services, run_id: int, tally: _Tally
-) -> Iterator[Event]:
+def _phases(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, run_id: int, tally: Tally) -> Iterator[Event]:
     """Plex, then the comparison; but listings are asked for as soon as the shows are known, beside their episodes."""
-    desk = _Desk(parts, tally)
-    lookup = Lookup(parts, services.catalogue)
+
+    def refused(error: Rejected) -> None:
+        tally.refused = True
+        services.heard.put(events.Warning("service", error.source, error.advice))
+
+    lookup = Lookup(parts, services.catalogues, refused)
+    desk = Desk(parts, tally, lookup)
 
     def look_up(title: match.Title) -> Listed | NoTitle | None:
         return lookup.of(title, desk.override(title), _asking(mode, plan.no_cache, desk.previous(title)))
@@ -133,14 +123,16 @@ def _phases(
         tally.scope = (yield from watchlist.look_up(parts, services)) or tally.scope
         desk.refresh()
         yield from _compare(plan, parts, pool, desk, tally)
+        yield from _settle_orders(mode, plan, parts, services, lookup, desk)
+    yield events.PhaseDone(Phase.COMPARE, time.monotonic() - tally.compare_began)
 
 
 def _compare(
-    plan: ScanPlan, parts: Parts, pool: Pool[match.Title, Listed | NoTitle | None], desk: _Desk, tally: _Tally
+    plan: ScanPlan, parts: Parts, pool: Pool[match.Title, Listed | NoTitle | None], desk: Desk, tally: Tally
 ) -> Iterator[Event]:
     """Every title in scope: looked up in parallel, judged one at a time as the answers come."""
     yield events.PhaseStarted(Phase.COMPARE)
-    begun = time.monotonic()
+    tally.compare_began = time.monotonic()
     titles = selection.titles(parts, plan.libraries)
     yield events.Total(Phase.COMPARE, "", len(titles))
     for done in pool.results(titles):
@@ -149,7 +141,34 @@ def _compare(
         yield from desk.take(done)
         tally.shows += 1
         yield events.Progress(Phase.COMPARE, done.task.items[0].section_title, done.task.name, tally.shows, len(titles))
-    yield events.PhaseDone(Phase.COMPARE, time.monotonic() - begun)
+
+
+def _settle_orders(
+    mode: Mode, plan: ScanPlan, parts: Parts, services: Services, lookup: Lookup, desk: Desk
+) -> Iterator[Event]:
+    """The titles whose order can't be told without asking: Plex about all of them at once, then the catalogues."""
+    tasks = desk.open_tasks()
+    if not tasks:
+        return
+
+    def read_settings(items: tuple[ShowItem, ...]) -> None:
+        ordering.read_settings(parts, services.plex, items)
+
+    def settle(task: Task) -> Settled:
+        asking = _asking(mode, plan.no_cache, desk.previous(task.title))
+        return ordering.settle_title(parts, lookup, task, asking)
+
+    if mode is not Mode.REFRESH:
+        items = tuple(item for task in tasks for item in task.title.items)
+        with Pool(read_settings, 1, services.stop) as one:
+            for read in one.results([items]):
+                if read is not None and read.error is not None:
+                    yield from desk.take_failures(tasks, read.error)
+                    return
+    with Pool(settle, parts.settings.workers, services.stop) as pool:
+        for done in pool.results(tasks):
+            if done is not None:
+                yield from desk.take_settled(done)
 
 
 def _asking(mode: Mode, no_cache: bool, previous: Check | None) -> Asking:
@@ -169,105 +188,7 @@ def _worth_refreshing(check: Check) -> bool:
     return regular or check.outcome is not Outcome.JUDGED or not freshness.is_archived(check.status)
 
 
-class _Desk:
-    """Takes the answers one by one: judges, stores, and tells what changed."""
-
-    def __init__(self, parts: Parts, tally: _Tally) -> None:
-        self._parts = parts
-        self._tally = tally
-        self._joined: dict[tuple[Source, int], match.Title] = {}
-        self._failed: dict[tuple[Source, int], str] = {}
-        self._kept: set[str] = set()
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Reads the decisions and the stored checks again: either may have moved while Plex was read."""
-        self._decisions = self._parts.decisions.load()
-        self._stored = {key: check for check in self._parts.index.checks() for key in check.check.rating_keys}
-
-    def previous(self, title: match.Title) -> Check | None:
-        stored = next((self._stored[key] for key in title.rating_keys if key in self._stored), None)
-        return judging.earlier(stored, self.override(title))
-
-    def override(self, title: match.Title) -> Override | None:
-        return rules.override_of(self._decisions, rules.title_ref(title.items))
-
-    def take(self, done: Done[match.Title, Listed | NoTitle | None]) -> Generator[Event]:
-        title, found = done.task, done.result
-        if done.error is not None:
-            yield from self._take_failure(title, done.error)
-            return
-        if found is None:
-            return
-        reason = None
-        if isinstance(found, Listed):
-            show = (found.listing.provider, found.listing.show_id)
-            title, reason = self._join(title, show), self._failed.get(show)
-            self._tally.kept += not found.asked
-            if not found.asked and self._unchanged(title, found):
-                return
-        judged = judging.judge(self._parts, title, found, self.override(title), self.previous(title))
-        yield from self._keep(title, judged if reason is None else judging.not_whole(judged, reason))
-
-    def _take_failure(self, title: match.Title, error: BaseException) -> Generator[Event]:
-        if isinstance(error, Rejected) or not isinstance(error, SourceError):
-            raise error
-        log.warning("%s (%s) is unknown: %s", title.name, title.year, error)
-        yield events.Warning("show", title.name, error.advice)
-        previous = self.previous(title)
-        if previous is not None and previous.provider is not None and previous.show_id is not None:
-            show = (previous.provider, previous.show_id)
-            title, self._failed[show] = self._join(title, show), error.advice
-        judged = judging.unknown(self._parts, title, error.advice, self.override(title), previous)
-        yield from self._keep(title, judged)
-
-    def _join(self, title: match.Title, show: tuple[Source, int]) -> match.Title:
-        """Items that Plex holds apart and the catalogue takes for one show are judged together; one whose lookup
-        failed with those of the show that it was before."""
-        if show in self._joined:
-            title = match.Title(tuple(sorted((*self._joined[show].items, *title.items), key=match.item_order)))
-        self._joined[show] = title
-        return title
-
-    def _unchanged(self, title: match.Title, found: Listed) -> bool:
-        """Whether the stored check says already what judging again would say."""
-        stored = self._stored.get(title.rating_keys[0])
-        return (
-            stored is not None
-            and not self._kept.intersection(title.rating_keys)
-            and stored.check.outcome is Outcome.JUDGED
-            and stored.check.rating_keys == title.rating_keys
-            and stored.check.title_id == judging.title_id(found.listing)
-            and judging.is_current(stored, title, self._parts, self._decisions)
-        )
-
-    def _keep(self, title: match.Title, judged: judging.Judged) -> Generator[Event]:
-        previous = self.previous(title)
-        check = judged.check
-        self._kept.update(title.rating_keys)
-        self._tally.unknown.discard(check.title_id)
-        if check.outcome is Outcome.UNKNOWN:
-            self._tally.unknown.add(check.title_id)
-        if not self._parts.index.save_check(check, judged.stamps):
-            log.info("%s was checked by someone else meanwhile; that result stands", title.name)
-            return
-        detail = _difference(previous, check)
-        if detail:
-            yield events.Change("updated", "show", title.name, detail=detail)
-
-
-def _difference(before: Check | None, after: Check) -> str:
-    """What a check changed in what is absent, in words; "" when nothing did or when it is the first."""
-    if before is None or before.outcome is not Outcome.JUDGED or after.outcome is not Outcome.JUDGED:
-        return ""
-    was = {episode.number for episode in before.absent if not episode.number.is_special}
-    now = {episode.number for episode in after.absent if not episode.number.is_special}
-    if was == now:
-        return ""
-    return f"{len(was - now)} filled, {len(now - was)} new, {len(now)} absent"
-
-
-def _heard(services: Services, flow: Iterator[Event], tally: _Tally) -> Iterator[Event]:
+def _heard(services: Services, flow: Iterator[Event], tally: Tally) -> Iterator[Event]:
     """The flow's events, and between them those that arose in the services' threads."""
     for event in flow:
         while True:
@@ -281,21 +202,21 @@ def _heard(services: Services, flow: Iterator[Event], tally: _Tally) -> Iterator
         yield event
 
 
-def _outcome(tally: _Tally) -> tuple[RunStatus, str]:
+def _outcome(tally: Tally) -> tuple[RunStatus, str]:
     said = [tally.scope] if tally.scope else []
     if tally.failed:
         said.append(f"Plex did not give the whole of {', '.join(tally.failed)}.")
     if tally.held_back:
         said.append(f"{tally.held_back} titles are no longer in Plex; they still count as held until you accept it.")
+    if tally.refused:
+        said.append("TheTVDB refused its key and was not asked.")
     if tally.unknown:
         titles = "1 show" if len(tally.unknown) == 1 else f"{len(tally.unknown)} shows"
         said.append(f"{titles} could not be checked.")
     return (RunStatus.PARTIAL if said else RunStatus.OK), " ".join(said)
 
 
-def _close(
-    parts: Parts, services: Services, run_id: int, tally: _Tally, status: RunStatus, advice: str
-) -> events.Stats:
+def _close(parts: Parts, services: Services, run_id: int, tally: Tally, status: RunStatus, advice: str) -> events.Stats:
     counts = parts.index.counts()
     figures = services.figures()
     now = parts.now()

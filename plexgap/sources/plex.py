@@ -33,6 +33,7 @@ _NAME = "Plex"
 _TIMEOUT_S = (5.0, 30.0)
 _TRIES = 3
 _MOST_KEYS = 400
+_SETTINGS = "includePreferences=1&"
 _PAGE_SIZES = {Kind.MOVIE: 500, Kind.SHOW: 500, Kind.SEASON: 1000, Kind.EPISODE: 1000}
 # What nobody reads costs Plex the writing, the network the carrying and us the parsing: a quarter of a page.
 _LEAN = (
@@ -132,18 +133,25 @@ class Plex:
         return self.items([rating_key])[0]
 
     def items(self, rating_keys: Sequence[str]) -> tuple[ItemRow, ...]:
-        """Those of the items that there are: one request for each 400. NotListed when there is none of them."""
+        """Those of the items that there are, with their own settings: one request for each 400. NotListed when there is
+        none of them."""
         found: list[ItemRow] = []
         for start in range(0, len(rating_keys), _MOST_KEYS):
             keys = ",".join(quote(key, safe="") for key in rating_keys[start : start + _MOST_KEYS])
+            path = f"/library/metadata/{keys}?skipRefresh=1&{_SETTINGS}{_LEAN}"
             try:
-                root = self._question(partial(self._query, f"/library/metadata/{keys}?skipRefresh=1&{_LEAN}"), "item")
+                root = self._question(partial(self._query, path), "item")
             except NotListed:
                 continue
             found += (row for node in root if (row := plex_rows.item_row(node)) is not None)
         if rating_keys and not found:
             raise NotListed(_NAME, f"item {', '.join(rating_keys)}")
         return tuple(found)
+
+    def ordering(self, section_key: str) -> str:
+        """The library's `showOrdering`, the default of its shows: one request. "" where it has none."""
+        path = f"/library/sections/{quote(section_key, safe='')}/prefs"
+        return plex_rows.ordering(self._question(partial(self._query, path), "the settings of a library"))
 
     def picture(self, thumb: str, width: int, height: int) -> bytes:
         """A picture of Plex (JPEG, as it mostly is), scaled to cover that size. NotListed when it has none."""

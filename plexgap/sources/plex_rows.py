@@ -64,7 +64,14 @@ def item_row(node: Element, kind: Kind | None = None) -> ItemRow | None:
         view_count=_int(said("viewCount")),
         last_viewed_at=_int(said("lastViewedAt")),
         media=tuple(media),
+        ordering=_ordering(node) if own is Kind.SHOW else "",
     )
+
+
+def ordering(root: Element) -> str:
+    """The `showOrdering` among settings: of a library, or of a show read by itself; "" where there is none."""
+    values = (each.get("value", "") for each in root.iter("Setting") if each.get("id") == "showOrdering")
+    return next(values, "").strip()
 
 
 def section(node: Element) -> Section | None:
@@ -114,6 +121,11 @@ def _part(node: Element) -> PartRow:
         duration_ms=_int(said("duration")),
         container=said("container", ""),
     )
+
+
+def _ordering(node: Element) -> str:
+    """A show's own: an attribute where it isn't the library's, and a setting beside it (reference/plex.md 5)."""
+    return (node.get("showOrdering") or ordering(node)).strip()
 
 
 def _line(text: str | None) -> str:

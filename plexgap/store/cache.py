@@ -12,7 +12,7 @@ import json
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -20,7 +20,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 from pydantic_core import to_json
 
-from plexgap.domain.catalogue import AIRED, Candidate, Hits, ListedEpisode, Listing
+from plexgap.domain.catalogue import AIRED, Candidate, Hits, KnownOrder, ListedEpisode, Listing
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source, external_id, parse_guid
 from plexgap.store.files import could_not, write_atomically
@@ -74,6 +74,12 @@ class _StoredEpisode(_Stored):
     ids: tuple[str, ...] = ()
 
 
+class _StoredOrder(_Stored):
+    order: str
+    name: str
+    kind: str
+
+
 class _StoredListing(_Stored):
     form: Literal[1]
     provider: Source
@@ -86,6 +92,7 @@ class _StoredListing(_Stored):
     ids: tuple[str, ...]
     next_air_date: date | None
     complete: Literal[True]
+    orders: tuple[_StoredOrder, ...] | None = None
     episodes: tuple[_StoredEpisode, ...]
 
 
@@ -305,6 +312,9 @@ def _to_listing(stored: _StoredListing) -> Listing:
         ),
         fetched_at=stored.fetched_at.astimezone(UTC),
         next_air_date=stored.next_air_date,
+        orders=None
+        if stored.orders is None
+        else tuple(KnownOrder(each.order, each.name, each.kind) for each in stored.orders),
     )
 
 
@@ -315,7 +325,7 @@ def _to_ids(texts: Iterable[str]) -> frozenset[ExternalId]:
 def _to_text(listing: Listing) -> str:
     """One line a field and one line an episode, which a person can read and `diff` can compare. Not by `json`, which
     takes three times as long for that many short lines."""
-    head = {
+    head: dict[str, object] = {
         "form": FORM,
         "provider": listing.provider,
         "id": listing.show_id,
@@ -328,6 +338,8 @@ def _to_text(listing: Listing) -> str:
         "next_air_date": _day(listing.next_air_date),
         "complete": True,
     }
+    if listing.orders is not None:
+        head["orders"] = [asdict(order) for order in listing.orders]
     lines = [f" {_json(name)}: {_json(value)}," for name, value in head.items()]
     episodes = ",\n".join(f"  {_json(_episode(episode))}" for episode in listing.episodes)
     return "\n".join(["{", *lines, ' "episodes": [', episodes, " ]", "}", ""])

@@ -17,7 +17,7 @@ from typing import Any
 from plexgap.domain.catalogue import Candidate
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source
-from plexgap.domain.verdicts import Absent, Check, Extra, Outcome, SeasonRow
+from plexgap.domain.verdicts import Absent, Check, Duplicate, Extra, Fit, Misnumbered, Outcome, SeasonRow
 from plexgap.store.database import chunks, many
 from plexgap.store.held import moment
 
@@ -67,7 +67,7 @@ def save(connection: sqlite3.Connection, server: int, check: Check, stamps: Stam
     key = (server, check.title_id)
     connection.execute("DELETE FROM title_check WHERE server_id = ? AND title_id = ?", key)
     connection.execute(
-        f"INSERT INTO title_check VALUES ({many(range(19))})",
+        f"INSERT INTO title_check VALUES ({many(range(23))})",
         (
             *key,
             check.outcome,
@@ -87,6 +87,10 @@ def save(connection: sqlite3.Connection, server: int, check: Check, stamps: Stam
             json.dumps([[c.provider, c.show_id, c.title, c.year, c.seasons, c.episodes] for c in check.candidates]),
             stamps.listing,
             stamps.override,
+            json.dumps(check.orders),
+            json.dumps(None if check.fit is None else [check.fit.confirmed, check.fit.counted, check.fit.best]),
+            json.dumps([[m.rating_key, m.season, m.plex_number, *m.number, m.title] for m in check.misnumbered]),
+            json.dumps([[*d.number, d.title, d.rating_keys] for d in check.duplicates]),
         ),
     )
     revisions = dict(stamps.revisions)
@@ -98,9 +102,12 @@ def save(connection: sqlite3.Connection, server: int, check: Check, stamps: Stam
         ],
     )
     connection.executemany(
-        f"INSERT INTO absent VALUES ({many(range(10))})",
+        f"INSERT INTO absent VALUES ({many(range(12))})",
         [
-            (*key, place, *a.number, a.title, _day_text(a.air_date), a.episode_id, _ids_text(a.ids), a.removed)
+            (
+                *(*key, place, *a.number, a.title, _day_text(a.air_date), a.episode_id, _ids_text(a.ids), a.removed),
+                *(a.aired or (None, None)),
+            )
             for place, a in enumerate(check.absent)
         ],
     )
@@ -117,8 +124,8 @@ def load(connection: sqlite3.Connection, server: int) -> tuple[StoredCheck, ...]
         items[title_id].append((rating_key, revision))
     absent: defaultdict[str, list[Absent]] = defaultdict(list)
     for title_id, *values in connection.execute(
-        "SELECT title_id, season, number, title, air_date, episode_id, ids, removed FROM absent "
-        "WHERE server_id = ? ORDER BY title_id, position",
+        "SELECT title_id, season, number, title, air_date, episode_id, ids, removed, aired_season, aired_number "
+        "FROM absent WHERE server_id = ? ORDER BY title_id, position",
         (server,),
     ):
         absent[title_id].append(_absent(values))
@@ -198,7 +205,8 @@ def _take_over(connection: sqlite3.Connection, server: int, rating_keys: Sequenc
 
 def _stored_check(row: Sequence[Any], items: Sequence[tuple[str, int | None]], absent: Sequence[Absent]) -> StoredCheck:
     (title_id, outcome, reason, provider, show_id, order, order_source, title, year, status, ids) = row[:11]
-    checked_at, tried_at, seasons, extra, candidates, listing, override = row[11:]
+    checked_at, tried_at, seasons, extra, candidates, listing, override = row[11:18]
+    orders, fit, misnumbered, duplicates = (json.loads(text) for text in row[18:])
     check = Check(
         title_id=title_id,
         rating_keys=tuple(key for key, _ in items),
@@ -218,14 +226,29 @@ def _stored_check(row: Sequence[Any], items: Sequence[tuple[str, int | None]], a
         absent=tuple(absent),
         extra=tuple(Extra(key, s, n, name, _day(day)) for key, s, n, name, day in json.loads(extra)),
         candidates=tuple(Candidate(Source(source), *values) for source, *values in json.loads(candidates)),
+        misnumbered=tuple(
+            Misnumbered(key, s, own, EpisodeNumber(season, number), name)
+            for key, s, own, season, number, name in misnumbered
+        ),
+        duplicates=tuple(Duplicate(EpisodeNumber(s, n), name, tuple(keys)) for s, n, name, keys in duplicates),
+        orders=tuple(orders),
+        fit=None if fit is None else Fit(*fit),
     )
     revisions = tuple((key, revision) for key, revision in items if revision is not None)
     return StoredCheck(check, Stamps(revisions, listing, override))
 
 
 def _absent(values: Sequence[Any]) -> Absent:
-    season, number, title, day, episode_id, ids, removed = values
-    return Absent(EpisodeNumber(season, number), title, _day(day), episode_id, _ids(ids), bool(removed))
+    season, number, title, day, episode_id, ids, removed, aired_season, aired_number = values
+    return Absent(
+        number=EpisodeNumber(season, number),
+        title=title,
+        air_date=_day(day),
+        episode_id=episode_id,
+        ids=_ids(ids),
+        removed=bool(removed),
+        aired=None if aired_season is None else EpisodeNumber(aired_season, aired_number),
+    )
 
 
 def _ids_text(ids: Iterable[ExternalId]) -> str:

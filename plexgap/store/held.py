@@ -102,6 +102,19 @@ def held(connection: sqlite3.Connection, server: int, rating_keys: Sequence[str]
     return tuple(HeldShow(items[key], tuple(episodes.get(key, ()))) for key in order)
 
 
+def gone(connection: sqlite3.Connection, server: int, rating_keys: Sequence[str]) -> tuple[HeldShow, ...]:
+    """The episodes of these held shows that are no longer available, in season and number order."""
+    episodes: defaultdict[str, list[HeldEpisode]] = defaultdict(list)
+    where = "JOIN item_state s USING (item_id) WHERE i.server_id = ? AND i.kind = 'episode' AND s.available = 0"
+    for keys in chunks(rating_keys):
+        rows = connection.execute(
+            f"{_EPISODE} {where} AND i.show_key IN ({many(keys)}) {_IN_ORDER}", (server, *keys)
+        ).fetchall()
+        _add_episodes(episodes, connection, rows)
+    items = shows(connection, server, rating_keys=list(episodes)) if episodes else ()
+    return tuple(HeldShow(item, tuple(episodes[item.rating_key])) for item in items)
+
+
 def counts(connection: sqlite3.Connection, server: int) -> Counts:
     """Of all sections, whether they are in scope or not."""
     by_kind: dict[str, int] = dict(

@@ -15,7 +15,8 @@ from plexgap.domain.errors import StoreError
 from plexgap.domain.events import Event, RunStatus, Stats
 from plexgap.domain.library import HeldShow, ItemRow, Section, Server, ShowItem
 from plexgap.domain.verdicts import Check
-from plexgap.store import checks, held, removal, rows, runs
+from plexgap.gaps.orders import Setting
+from plexgap.store import checks, held, orderings, removal, rows, runs
 from plexgap.store.checks import Stamps, StoredCheck
 from plexgap.store.database import Database
 from plexgap.store.held import Counts, StoredSection
@@ -232,6 +233,21 @@ class Index:
             ).fetchall()
             counted = ((title, removal.held_back(connection, section_id)) for section_id, title in found)
             return tuple((title, count) for title, count in counted if count)
+
+    def gone(self, rating_keys: Sequence[str]) -> tuple[HeldShow, ...]:
+        """Of these show items, the episodes that Plex once had and has no more; items without such are left out."""
+        with self._asking() as (connection, server):
+            return held.gone(connection, server, rating_keys)
+
+    def orderings(self, rating_keys: Sequence[str]) -> dict[str, Setting]:
+        """What Plex says of the order of these show items, as far as it was asked and nothing moved since."""
+        with self._asking() as (connection, server):
+            return orderings.load(connection, server, rating_keys)
+
+    def save_orderings(self, settings: Mapping[str, Setting]) -> None:
+        """Keeps what Plex says of the order of show items, by rating key."""
+        with self._database.writing() as connection:
+            orderings.save(connection, self._server(connection), settings)
 
     def counts(self) -> Counts:
         """Shows, episodes and movies that are held."""

@@ -263,7 +263,26 @@ _VIEWS: Migration = (
     f"{_DATED}, {_MEDIA}, {_IDS}, s.view_count AS viewCount {_FROM} WHERE i.kind = 'episode'",
 )
 
-MIGRATIONS: Sequence[Migration] = ((*_TABLES, *_VIEWS),)
+# Orders beside the aired one, findings beside gaps, and what Plex says of the order of a show.
+_ORDERS: Migration = (
+    "ALTER TABLE title_check ADD COLUMN orders TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE title_check ADD COLUMN fit TEXT NOT NULL DEFAULT 'null'",
+    "ALTER TABLE title_check ADD COLUMN misnumbered TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE title_check ADD COLUMN duplicates TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE absent ADD COLUMN aired_season INTEGER",
+    "ALTER TABLE absent ADD COLUMN aired_number INTEGER",
+    # `own` and `library` are Plex's `showOrdering`; true while the show's leaves have this revision.
+    f"""CREATE TABLE show_ordering (
+        server_id INTEGER NOT NULL REFERENCES server,
+        rating_key TEXT NOT NULL,
+        own TEXT NOT NULL,
+        library TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        PRIMARY KEY (server_id, rating_key)
+    ) {_KEYED}""",
+)
+
+MIGRATIONS: Sequence[Migration] = ((*_TABLES, *_VIEWS), _ORDERS)
 
 
 def prepare(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from plexgap.config import Settings
-from plexgap.domain.catalogue import Ask, Candidate, Hits, Listing
+from plexgap.domain.catalogue import AIRED, Ask, Candidate, Hits, KnownOrder, Listing
 from plexgap.domain.decisions import Override
 from plexgap.domain.errors import NotListed, Unreachable
 from plexgap.domain.ids import ExternalId, Source
@@ -39,11 +39,15 @@ class Shelf:
         self.shows |= {number: replace(listing("1x1", show_id=number), title=t, year=y) for number, t, y in shows}
         self.hits[year] = Hits(tuple(Candidate(Source.TMDB, *show) for show in shows), more)
 
-    def show(self, show_id: int, ask: Ask = Ask.REVALIDATE) -> Listing:
-        self._ask(f"show {show_id}")
+    def show(self, show_id: int, ask: Ask = Ask.REVALIDATE, order: str = AIRED) -> Listing:
+        self._ask(f"show {show_id}" if order == AIRED else f"show {show_id} {order}")
         if show_id not in self.shows:
             raise NotListed(self.name, f"show {show_id}")
         return self.shows[show_id]
+
+    def orders(self, show_id: int, ask: Ask = Ask.REVALIDATE) -> tuple[KnownOrder, ...]:
+        self._ask(f"orders of {show_id}")
+        return ()
 
     def find(self, outside: ExternalId, ask: Ask = Ask.REVALIDATE) -> tuple[int, ...]:
         self._ask(f"find {outside}")
@@ -73,7 +77,7 @@ class Desk:
     def of(
         self, title: match.Title, asking: Asking = Asking.AGAIN, override: Override | None = None
     ) -> Listed | NoTitle | None:
-        return Lookup(self.parts, self.shelf).of(title, override, asking)
+        return Lookup(self.parts, [self.shelf]).of(title, override, asking)
 
     def questions(self, title: match.Title, asking: Asking) -> list[str]:
         self.shelf.asked.clear()
@@ -182,7 +186,7 @@ def test_years_are_asked_for_only_where_the_first_page_is_not_all_and_has_none(d
 
 def test_one_search_a_run_serves_all_titles_of_a_name(desk: Desk) -> None:
     desk.shelf.put((8, "Kestrel House", 2019))
-    lookup = Lookup(desk.parts, desk.shelf)
+    lookup = Lookup(desk.parts, [desk.shelf])
     for _ in range(2):
         lookup.of(title(), None, Asking.AGAIN)
     assert desk.shelf.asked == ["search Kestrel House", "show 8"]
