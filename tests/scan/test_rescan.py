@@ -135,12 +135,13 @@ def test_snoozed_show_comes_back_by_itself(checked: Installation) -> None:
     assert checked.show(title).state is State.GAPS
 
 
-def test_override_is_checked_at_tmdb_echoes_the_title_and_holds_at_once(checked: Installation) -> None:
+def test_override_is_checked_at_tmdb_echoes_the_title_and_holds_from_the_next_look(checked: Installation) -> None:
     unmapped = next(show for show in checked.report.shows if show.state is State.NEEDS_MAPPING)
     right = checked.show(ordinary(checked, "archived_complete"))
     assert right.show_id is not None
     made = wiring.override_tmdb(checked.house, unmapped, right.show_id, threading.Event())
     assert right.title in made.echo
+    wiring.run_rescan(checked.house, unmapped, threading.Event())
     assert [show.show_id for show in checked.report.shows if unmapped.rating_keys[0] in show.rating_keys] == [
         right.show_id
     ]
