@@ -138,3 +138,16 @@ class FakeTime:
         self.waits.append(seconds)
         self.seconds += seconds
         return self.stop.is_set()
+
+
+class MemoryKeeper:
+    """Keeps a text as `store.secrets.SecretFile` does, but only as long as the test."""
+
+    def __init__(self, text: str = "") -> None:
+        self.text = text
+
+    def load(self) -> str:
+        return self.text
+
+    def keep(self, text: str) -> None:
+        self.text = text

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from plexgap.domain.catalogue import Ask, Candidate, Catalogue, Hits, ListedEpisode, Listing
+from plexgap.domain.catalogue import (
+    AIRED,
+    DVD,
+    GROUP,
+    Ask,
+    Candidate,
+    Catalogue,
+    Hits,
+    KnownOrder,
+    ListedEpisode,
+    Listing,
+)
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.errors import BadAnswer, Busy, Cancelled, NotListed, PlexgapError, Rejected, Unreachable
 from plexgap.domain.ids import ExternalId, Source
@@ -31,9 +42,14 @@ FAILURES = [
     pytest.param(Answer(status=301, headers={"Location": "/elsewhere"}), BadAnswer, id="redirect"),
 ]
 
+# An order beside the aired one, as each catalogue calls one.
+OTHER_ORDER = {Source.TMDB: f"{GROUP}5acf93e60e0a26346d0000ce", Source.TVDB: DVD}
+
 Question = Callable[[Catalogue], object]
 QUESTIONS = [
     pytest.param(lambda catalogue: catalogue.show(SHOW_ID), id="show"),
+    pytest.param(lambda catalogue: catalogue.show(SHOW_ID, order=OTHER_ORDER[catalogue.provider]), id="another order"),
+    pytest.param(lambda catalogue: catalogue.orders(SHOW_ID), id="orders"),
     pytest.param(lambda catalogue: catalogue.find(IMDB_ID), id="find"),
     pytest.param(lambda catalogue: catalogue.search("Kestrel House"), id="search"),
     pytest.param(lambda catalogue: catalogue.search("Kestrel House", 2019), id="search in a year"),
@@ -46,11 +62,15 @@ class CatalogueContract(ABC):
 
     @abstractmethod
     def make(self, server: ScriptedServer, time: FakeTime, cache_path: Path | None) -> Catalogue:
-        """The catalogue on that server, at NOW. Whoever makes it closes it."""
+        """The catalogue on that server, at NOW, signed in where it has to be. Whoever makes it closes it."""
 
     @abstractmethod
     def serve(self, server: ScriptedServer, listing: Listing) -> None:
         """From here on the server lists this show, with ETags."""
+
+    @abstractmethod
+    def serve_orders(self, server: ScriptedServer, listings: tuple[Listing, ...]) -> None:
+        """From here on the server has one show in these orders beside the aired one, told in an order of its own."""
 
     @abstractmethod
     def serve_found(self, server: ScriptedServer, outside: ExternalId, show_ids: tuple[int, ...]) -> None:
@@ -71,6 +91,10 @@ class CatalogueContract(ABC):
     @abstractmethod
     def listing(self) -> Listing:
         """A show with everything odd that this catalogue can list, as it must come out."""
+
+    @abstractmethod
+    def known_orders(self) -> tuple[KnownOrder, ...]:
+        """Orders that this catalogue may have of a show, as they must come out."""
 
     @pytest.fixture
     def server(self) -> Iterator[ScriptedServer]:
@@ -100,6 +124,40 @@ class CatalogueContract(ABC):
             catalogue.show(404)
         assert caught.value.source == catalogue.name
         assert "404" in caught.value.what
+
+    def test_orders_come_most_worth_trying_first(self, server: ScriptedServer, catalogue: Catalogue) -> None:
+        expected = self.known_orders()
+        self.serve_orders(server, tuple(another_order(catalogue.provider, each.order) for each in expected))
+        assert catalogue.orders(SHOW_ID) == expected
+        assert AIRED not in {each.order for each in expected}
+
+    def test_show_that_is_gone_has_no_orders(self, server: ScriptedServer, catalogue: Catalogue) -> None:
+        self.serve(server, self.listing())
+        assert catalogue.orders(404) == ()
+
+    def test_show_in_another_order_has_each_episode_under_its_number_there(
+        self, server: ScriptedServer, catalogue: Catalogue
+    ) -> None:
+        for known in self.known_orders():
+            expected = another_order(catalogue.provider, known.order)
+            self.serve_orders(server, (expected,))
+            before = len(server.asked)
+            listing = catalogue.show(SHOW_ID, order=known.order)
+            assert len(server.asked) == before + 1, "what is known of the show is not asked for again"
+            assert (listing.provider, listing.show_id, listing.order) == (catalogue.provider, SHOW_ID, known.order)
+            assert listing.episodes == expected.episodes
+            assert listing.fetched_at == NOW
+            assert ExternalId(catalogue.provider, str(SHOW_ID)) in listing.ids
+
+    @pytest.mark.parametrize("order", ["other", "Aired", "", "dvd", "group:", "group:0123456789abcdef01234567"])
+    def test_order_that_a_show_has_not_is_not_listed(
+        self, order: str, server: ScriptedServer, catalogue: Catalogue
+    ) -> None:
+        self.serve(server, self.listing())
+        with pytest.raises(NotListed) as caught:
+            catalogue.show(SHOW_ID, order=order)
+        assert str(SHOW_ID) in caught.value.what
+        assert order in caught.value.what
 
     @pytest.mark.parametrize("show_ids", [(), (SHOW_ID,), (7, SHOW_ID)])
     def test_outside_id_leads_to_shows_alone(
@@ -146,7 +204,7 @@ class CatalogueContract(ABC):
         with pytest.raises(Rejected) as caught:
             question(catalogue)
         assert caught.value.advice.startswith(f"{catalogue.name} refused this key.")
-        assert len(server.asked) == 1
+        assert len(server.paths) == len(set(server.paths)), "nothing is asked twice"
 
     @pytest.mark.parametrize(("failure", "error"), FAILURES)
     @pytest.mark.parametrize("question", QUESTIONS)
@@ -185,6 +243,26 @@ class CatalogueContract(ABC):
             about = [asked for asked in server.asked[before:] if str(expected.show_id) in asked.path]
             validated.append({"if-none-match" in asked.headers for asked in about})
         assert validated == [{False}, {True}, {False}]
+
+
+def another_order(provider: Source, order: str) -> Listing:
+    """Two of its seasons and a special, numbered in another way than they aired."""
+    return Listing(
+        provider=provider,
+        show_id=SHOW_ID,
+        order=order,
+        title="L'Été “<b>& 🛶",
+        year=2008,
+        status="Ended",
+        ids=frozenset({ExternalId(provider, str(SHOW_ID))}),
+        episodes=(
+            ListedEpisode(EpisodeNumber(0, 1), "Behind it", None, None, 900),
+            ListedEpisode(EpisodeNumber(1, 1), 'Fin "de" série', date(2008, 1, 20), 58, 902),
+            ListedEpisode(EpisodeNumber(1, 2), "Prologue", date(2008, 1, 19), 12, 901),
+            ListedEpisode(EpisodeNumber(2, 1), "Return", date(2026, 12, 24), 45, 904),
+        ),
+        fetched_at=NOW,
+    )
 
 
 def odd_listing(provider: Source) -> Listing:
