@@ -56,7 +56,7 @@ def run_failed(
         return Said("busy", another_runs(error, report.as_of, zone), "This one was not started.", "plain")
     if isinstance(error, SourceError) and error.source == PLEX_TV:
         tone, offers = ("red", (Offer.SETTINGS,)) if isinstance(error, Rejected) else ("amber", again)
-        return Said("watchlist", "Your Plex watchlist could not be read.", words.sentence(advice), tone, offers)
+        return Said("watchlist", "Your Plex watchlist could not be read.", advice, tone, offers)
     if isinstance(error, Rejected):
         what = "token" if error.source == "Plex" else "key"
         offers = (Offer.SETTINGS if error.source == "Plex" else Offer.ANOTHER_KEY,)
@@ -96,11 +96,11 @@ def _watchlist(report: Report, zone: tzinfo) -> tuple[Said, ...]:
     listed = report.watchlist
     if listed is None or listed.read_at is None or not listed.problem:
         return ()
-    why, offers = words.sentence(listed.problem), (Offer.TRY_AGAIN, Offer.SETTINGS)
-    if not listed.is_old:
-        return (Said("watchlist", "Not all of your Plex watchlist could be looked up.", why, "amber", offers),)
-    counts = f"The one of {words.when(listed.read_at, report.as_of, zone)} counts."
-    return (Said("watchlist", "Your Plex watchlist could not be read.", f"{why} {counts}", "amber", offers),)
+    strong, text = "Not all of your Plex watchlist could be looked up.", listed.problem
+    if listed.is_old:
+        strong = "Your Plex watchlist could not be read."
+        text = f"{text} The one of {words.when(listed.read_at, report.as_of, zone)} counts."
+    return (Said("watchlist", strong, text, "amber", (Offer.TRY_AGAIN, Offer.SETTINGS)),)
 
 
 def _partial(report: Report, zone: tzinfo) -> tuple[Said, ...]:
