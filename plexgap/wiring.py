@@ -11,13 +11,16 @@ from queue import SimpleQueue
 
 from plexgap import config
 from plexgap.config import Loaded, Paths
+from plexgap.domain.catalogue import Catalogue
 from plexgap.domain.decisions import Override
 from plexgap.domain.errors import ConfigError
 from plexgap.domain.events import Event
+from plexgap.domain.ids import Source
 from plexgap.domain.library import Section
 from plexgap.domain.watchlist import Watchlist
 from plexgap.gaps.rules import Rules
 from plexgap.jobs import choices, watchlist
+from plexgap.jobs.lookup import sources_of
 from plexgap.jobs.parts import Figures, Parts, Services
 from plexgap.jobs.rescan import Rescanned, rescan
 from plexgap.jobs.scan import ScanPlan, scan
@@ -25,6 +28,7 @@ from plexgap.store.cache import Listings
 from plexgap.store.decisions import DecisionStore
 from plexgap.store.index import Index
 from plexgap.store.locks import scan_lock
+from plexgap.store.secrets import SecretFile
 from plexgap.store.state import StateStore
 from plexgap.store.watchlist import WatchlistStore
 from plexgap.views.builder import build_report
@@ -122,7 +126,10 @@ def override_tmdb(house: House, show: ShowReport, tmdb_id: int, stop: threading.
     """Keeps which show of TMDB this is, once TMDB said that there is one: NotListed, SourceError otherwise."""
     _demand_keys(house)
     with _services(house, stop) as services:
-        return choices.override_tmdb(house.parts, services.catalogues[0], show, tmdb_id)
+        tmdb = services.catalogue(Source.TMDB)
+        if tmdb is None:
+            raise ConfigError("tmdb_api_key", "it is empty", "There is no TMDB key yet. Enter it in the settings.")
+        return choices.override_tmdb(house.parts, tmdb, show, tmdb_id)
 
 
 def clear_override(house: House, show: ShowReport) -> Override | None:
@@ -140,7 +147,10 @@ def try_plex(house: House, base_url: str, token: str) -> tuple[Section, ...]:
 def try_tmdb(house: House, key: str) -> None:
     """Returns when TMDB takes this key; Rejected or Unreachable otherwise. Nothing is kept."""
     with _services(_set(house, {"tmdb_api_key": key}), threading.Event()) as services:
-        services.catalogues[0].check()
+        tmdb = services.catalogue(Source.TMDB)
+        if tmdb is None:
+            raise ConfigError("tmdb_api_key", "it is empty", "There is no TMDB key yet. Enter it in the settings.")
+        tmdb.check()
 
 
 def read_watchlist(house: House) -> Watchlist:
@@ -164,21 +174,27 @@ def _demand_keys(house: House) -> None:
     settings = house.settings
     if not settings.plex_token:
         raise ConfigError("plex_token", "it is empty", "There is no Plex token yet. Enter it in the settings.")
-    if not settings.tmdb_api_key:
-        raise ConfigError("tmdb_api_key", "it is empty", "There is no TMDB key yet. Enter it in the settings.")
+    if sources_of(settings):
+        return
+    if settings.provider == "tvdb":
+        raise ConfigError("tvdb_api_key", "it is empty", "There is no TheTVDB key yet. Enter it in the settings.")
+    raise ConfigError("tmdb_api_key", "it is empty", "There is no TMDB key yet. Enter it in the settings.")
 
 
 @contextmanager
 def _services(house: House, stop: threading.Event) -> Iterator[Services]:
     """The services of one run, closed with it. Their libraries are imported here: what only prints starts faster."""
+    from plexgap.sources.http import Transport
     from plexgap.sources.plex import Plex
     from plexgap.sources.plex_tv import PlexTv, plex_tv_transport
     from plexgap.sources.tmdb import Tmdb, tmdb_transport
+    from plexgap.sources.tvdb import Tvdb, tvdb_transport
+    from plexgap.sources.tvdb_login import Login
 
-    settings = house.settings
+    settings, now = house.settings, house.now
     heard: SimpleQueue[Event] = SimpleQueue()
     plex = Plex(settings.plex_base_url, settings.plex_token, client_id=house.state.client_id, stop=stop)
-    transport = tmdb_transport(
+    tmdb = tmdb_transport(
         settings.tmdb_api_key,
         settings.tmdb_base_url,
         cache_path=house.paths.http_cache,
@@ -186,9 +202,17 @@ def _services(house: House, stop: threading.Event) -> Iterator[Services]:
         workers=settings.workers,
         stop=stop,
         on_event=heard.put,
-        now=house.now,
+        now=now,
     )
-
+    tvdb = tvdb_transport(
+        settings.tvdb_base_url,
+        cache_path=house.paths.http_cache,
+        requests_per_second=settings.requests_per_second,
+        workers=settings.workers,
+        stop=stop,
+        on_event=heard.put,
+        now=now,
+    )
     account = plex_tv_transport(
         settings.plex_token,
         settings.plex_discover_base_url,
@@ -196,16 +220,22 @@ def _services(house: House, stop: threading.Event) -> Iterator[Services]:
         cache_path=house.paths.http_cache,
         stop=stop,
         on_event=heard.put,
-        now=house.now,
+        now=now,
     )
+    keeper = SecretFile(house.paths.tvdb_token)
+    login = Login(tvdb, settings.tvdb_api_key, settings.tvdb_pin, settings.tvdb_base_url, keeper, now)
+    catalogues: dict[Source, Catalogue] = {Source.TMDB: Tmdb(tmdb, now), Source.TVDB: Tvdb(login, now)}
+    asked: dict[str, Plex | Transport] = {"plex": plex, "tmdb": tmdb, "tvdb": tvdb, "plex_tv": account}
 
     def figures() -> Figures:
-        requests = {"plex": plex.requests, "tmdb": transport.requests, "tvdb": 0, "plex_tv": account.requests}
-        return Figures(requests, plex.retries + transport.retries + account.retries)
+        return Figures(
+            {name: service.requests for name, service in asked.items()},
+            sum(service.retries for service in asked.values()),
+        )
 
     try:
-        yield Services(plex, (Tmdb(transport, house.now),), PlexTv(account), stop, figures, heard)
+        known = tuple(catalogues[source] for source in sources_of(settings))
+        yield Services(plex, known, PlexTv(account), stop, figures, heard)
     finally:
-        plex.close()
-        transport.close()
-        account.close()
+        for service in asked.values():
+            service.close()

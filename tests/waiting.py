@@ -8,11 +8,6 @@ from plexgap.demo.truth import COLLECTION_TAGS, ShowTruth
 # Wait for the issue on identity, order, files and time.
 SHOW_TAGS_WAITING: frozenset[str] = frozenset(
     {
-        # other orders
-        "dvd_order",
-        "one_long_season",
-        # no numbers, no ids, wrong ids
-        "tvdb_only_show",
         # time, decisions, scope
         "removed",
         "watchlist",

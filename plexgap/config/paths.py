@@ -19,6 +19,7 @@ class Paths:
     cache: Path
     http_cache: Path
     watchlist: Path
+    tvdb_token: Path
     images: Path
     log: Path
     demo: Path
@@ -35,6 +36,7 @@ def paths_in(home: Path, library_db: Path | None = None) -> Paths:
         cache=cache,
         http_cache=cache / "http.sqlite",
         watchlist=cache / "watchlist.json",
+        tvdb_token=home / "tvdb-token.json",
         images=home / "images",
         log=home / "plexgap.log",
         demo=home / "demo",

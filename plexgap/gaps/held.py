@@ -147,7 +147,7 @@ class _Pairing:
 
     def agreement(self, *, trusted: bool) -> Agreement:
         """What the numbers of the regular episodes say for or against the order."""
-        counted = confirmed = contradicted = unlisted = bare = astray = extra = 0
+        counted = confirmed = contradicted = unlisted = bare = astray = extra = by_number = 0
         for episode in self._held:
             if episode.season == SPECIALS:
                 continue
@@ -167,10 +167,12 @@ class _Pairing:
                 astray += 1
             elif self.evidence.confirms(episode, number):
                 confirmed += 1
+                by_number += 1
             else:
                 bare += 1
+                by_number += 1
         explains = (
-            trusted
+            (trusted or not by_number)
             and not astray
             and extra <= max(_FEW_EXTRAS, _EXTRAS * len(self._held))
             and not (bare and contradicted)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from plexgap.config import Settings
 from plexgap.domain.catalogue import Catalogue
 from plexgap.domain.events import Event
+from plexgap.domain.ids import Source
 from plexgap.store.cache import Listings
 from plexgap.store.decisions import DecisionStore
 from plexgap.store.index import Index
@@ -45,7 +46,8 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services of one run. `stop` ends every wait at once; `heard` holds events that arose in their threads."""
+    """The services of one run; `catalogues` in the order they are asked. `stop` ends every wait at once; `heard` holds
+    events that arose in their threads."""
 
     plex: Plex
     catalogues: tuple[Catalogue, ...]
@@ -53,3 +55,7 @@ class Services:
     stop: Signal
     figures: Callable[[], Figures]
     heard: SimpleQueue[Event] = field(default_factory=SimpleQueue)
+
+    def catalogue(self, provider: Source) -> Catalogue | None:
+        """That catalogue; None where there is no key of it, or the settings leave it out."""
+        return next((each for each in self.catalogues if each.provider is provider), None)

@@ -41,7 +41,7 @@ def test_wrong_tmdb_key_ends_the_scan_and_keeps_what_plex_gave(install: Install)
 
 
 def test_missing_keys_are_asked_for_before_anything_else(install: Install) -> None:
-    installation = install(tmdb_api_key="")
+    installation = install(tmdb_api_key="", tvdb_api_key="")
     with pytest.raises(ConfigError) as problem:
         installation.scan()
     assert "TMDB key" in problem.value.advice

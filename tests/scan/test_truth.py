@@ -8,6 +8,7 @@ import pytest
 
 from plexgap.demo.truth import ShowTruth
 from plexgap.demo.world import DEFAULT_EPISODES, make_world
+from plexgap.domain.ids import Source, first_id
 from plexgap.domain.verdicts import Standing, State
 from plexgap.views.report import EpisodeLine, ShowReport
 from tests.scan.conftest import Install, Installation
@@ -30,7 +31,7 @@ def seen(show: ShowReport) -> dict[str, Any]:
     if show.state in (State.NEEDS_MAPPING, State.SUSPECT):
         return told
     return told | {
-        "tmdb_id": show.show_id,
+        "tmdb_id": int(known) if (known := first_id(show.ids, Source.TMDB)) is not None else None,
         "group": show.group,
         "missing": numbers(show.missing),
         "just_aired": numbers(show.of(Standing.JUST_AIRED)),
