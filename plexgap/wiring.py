@@ -11,11 +11,11 @@ from queue import SimpleQueue
 
 from plexgap import config
 from plexgap.config import Loaded, Paths
-from plexgap.domain.catalogue import Catalogue
+from plexgap.domain.catalogue import Catalogue, KnownOrder
 from plexgap.domain.decisions import Override
 from plexgap.domain.errors import ConfigError
 from plexgap.domain.events import Event
-from plexgap.domain.ids import Source
+from plexgap.domain.ids import Source, first_id
 from plexgap.domain.library import Section
 from plexgap.domain.watchlist import Watchlist
 from plexgap.gaps.rules import Rules
@@ -32,6 +32,7 @@ from plexgap.store.secrets import SecretFile
 from plexgap.store.state import StateStore
 from plexgap.store.watchlist import WatchlistStore
 from plexgap.views.builder import build_report
+from plexgap.views.choosing import Orders
 from plexgap.views.report import Report, ShowReport
 
 
@@ -86,7 +87,12 @@ def open_house(loaded: Loaded, *, now: Callable[[], datetime] = clock) -> House:
             f"The mirror of your library could not be read. It was set aside as {index.set_aside.name}; the next check "
             "reads it anew from Plex."
         )
-    decisions = DecisionStore(loaded.paths.decisions, now, state.add_notice)
+    decisions = DecisionStore(
+        loaded.paths.decisions,
+        now,
+        state.add_notice,
+        lambda: frozenset(section.uuid for section in index.sections()),
+    )
     kept = WatchlistStore(loaded.paths.watchlist)
     parts = Parts(loaded.settings, index, Listings(loaded.paths.cache), decisions, kept, now)
     return House(loaded, parts, state)
@@ -122,19 +128,35 @@ def run_rescan(house: House, show: ShowReport, stop: threading.Event) -> Rescann
         return rescan(show.rating_keys, house.parts, services, rules_of(house.settings))
 
 
-def override_tmdb(house: House, show: ShowReport, tmdb_id: int, stop: threading.Event) -> Override:
-    """Keeps which show of TMDB this is, once TMDB said that there is one: NotListed, SourceError otherwise."""
+def choose(house: House, show: ShowReport, wish: choices.Wish, stop: threading.Event) -> Override | None:
+    """Keeps what the person says of a show, once the catalogues have said that there is such a thing, and gives all
+    that is said of it now. Errors as `choices.choose` raises them."""
+    if not wish.asks:
+        return choices.choose(house.parts, (), show, wish)
     _demand_keys(house)
     with _services(house, stop) as services:
-        tmdb = services.catalogue(Source.TMDB)
-        if tmdb is None:
-            raise ConfigError("tmdb_api_key", "it is empty", "There is no TMDB key yet. Enter it in the settings.")
-        return choices.override_tmdb(house.parts, tmdb, show, tmdb_id)
+        return choices.choose(house.parts, services.catalogues, show, wish)
+
+
+def orders_of(house: House, show: ShowReport) -> tuple[Orders, ...]:
+    """What is known of the show's orders at each catalogue that may be asked, from our own files."""
+    return tuple(Orders(source, _known_orders(house, show, source)) for source in sources_of(house.settings))
+
+
+def _known_orders(house: House, show: ShowReport, source: Source) -> tuple[KnownOrder, ...] | None:
+    own = str(show.show_id) if show.provider is source and show.show_id is not None else first_id(show.ids, source)
+    listing = house.listings.load(source, int(own)) if own is not None else None
+    return listing.orders if listing is not None else None
+
+
+def put_back(house: House, show: ShowReport, said: Override | None) -> None:
+    """Makes this all that the person said of a show; None: nothing is."""
+    choices.put_back(house.parts, show, said)
 
 
 def clear_override(house: House, show: ShowReport) -> Override | None:
-    """Takes the person's word on a show back."""
-    return choices.clear_override(house.parts, show)
+    """Takes everything back that the person said of a show; None when nothing was."""
+    return choices.clear(house.parts, show)
 
 
 def try_plex(house: House, base_url: str, token: str) -> tuple[Section, ...]:

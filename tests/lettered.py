@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from plexgap.domain.decisions import Ignore, TitleRef
+from plexgap.domain.decisions import Ignore, Override, TitleRef
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.events import RunStatus, Stats
 from plexgap.domain.ids import Source
@@ -77,7 +77,7 @@ def show(
     specials: str = "",
     stale: bool = False,
     libraries: tuple[str, ...] = ("TV Shows",),
-    overridden: bool = False,
+    chosen: Override | None = None,
 ) -> ShowReport:
     """A show from one row of letters a season; complete or with gaps by its letters, unless `state` says otherwise."""
     seasons = tuple(season(number, row) for number, row in enumerate(rows, start=1))
@@ -106,7 +106,7 @@ def show(
         specials=season(0, specials) if specials else None,
         poster_key=key,
         stale=stale,
-        overridden=overridden,
+        chosen=chosen,
     )
 
 

@@ -1,4 +1,4 @@
-"""`ignore`, `unignore` and `override`: what a person decides about a title."""
+"""`ignore` and `unignore`: what a person doesn't want to be told about."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def ignore(
             now=now.house.now(),
         )
         for older in _ignores(now, [_ref(show)]):
-            if older.key != made.key and (older.season, older.numbers) == (made.season, made.numbers):
+            if older.key != made.key and _cover(older) == _cover(made):
                 now.house.decisions.remove_ignore(older.key)
         end = f" until {last_day.isoformat()}" if last_day else ""
         _tell_done(now, "ignore", [made], [f"Ignored {ignored_what(made)} of {show.title}{end}."])
@@ -132,48 +132,6 @@ def unignore(
         _tell_done(now, "unignore", _taken(meant, part), sentences)
 
 
-@command("override")
-@title_argument
-@click.option("--tmdb", type=click.IntRange(min=1), metavar="ID", help="The show's number at TMDB.")
-@click.option("--clear", is_flag=True, help="Take it back: the ids in Plex count again.")
-@shared
-@click.pass_context
-def override(
-    ctx: click.Context, title: str | None, title_option: str | None, year: int | None, tmdb: int | None, clear: bool
-) -> None:
-    """Say which show of TMDB a title is. TMDB is asked first; its title is printed."""
-    from plexgap import wiring
-    from plexgap.cli.progress import stoppable
-
-    wanted = wanted_title(title, title_option)
-    if clear == (tmdb is not None):
-        raise click.UsageError("Give either --tmdb ID or --clear.")
-    with session(ctx, asks=not clear) as now, stoppable() as stop:
-        no_csv(now.given)
-        show = find_show(wiring.report(now.house), wanted, year)
-        if tmdb is not None:
-            made = wiring.override_tmdb(now.house, show, tmdb, stop)
-            sentence = f"{show.title} is now TMDB {tmdb}: {made.echo}."
-            echo = made.echo
-        elif wiring.clear_override(now.house, show) is None:
-            raise click.UsageError(f"{show.title} has no override.")
-        else:
-            sentence, echo = f"{show.title} is again what its ids in Plex say.", ""
-        if now.given.form is Form.JSON:
-            output.result_json(
-                {
-                    "version": 1,
-                    "done": "override",
-                    "title": show.title,
-                    "year": show.year,
-                    "tmdb_id": tmdb,
-                    "tmdb_title": echo or None,
-                }
-            )
-        else:
-            output.result(f"{sentence}\n")
-
-
 def _part(season: int | None, episode: tuple[int, ...] | None) -> _Part:
     if episode is not None and season is None:
         raise click.UsageError("--episode needs --season.")
@@ -191,6 +149,10 @@ def _demand_season(show: ShowReport, season: int | None) -> None:
     if season and known and season not in known:
         there = listed(season_name(number) for number in sorted(known))
         raise click.UsageError(f"{show.title} has no season {season}. It has {there}.")
+
+
+def _cover(one: Ignore) -> tuple[object, ...]:
+    return one.season, one.numbers, one.provider, one.order
 
 
 def _ref(show: ShowReport) -> TitleRef:
@@ -225,13 +187,16 @@ def _take_back(now: Session, report: Report, one: Ignore, part: _Part) -> None:
     from plexgap.gaps.rules import same_title
     from plexgap.jobs import choices
 
+    decisions = now.house.decisions
     rest = tuple(number for number in one.numbers if number not in part.numbers) if part.numbers else ()
-    if rest:
+    if not rest:
+        choices.unignore(decisions, one.key)
+    elif not choices.unignore_some(decisions, one, part.numbers):
         show = next((show for show in report.shows if same_title(one.title, _ref(show))), None)
         if show is None:
             raise click.UsageError(f"They are ignored together as {ignored_what(one)}: take that back as a whole.")
         choices.ignore(
-            now.house.decisions,
+            decisions,
             show,
             season=one.season,
             numbers=rest,
@@ -239,7 +204,7 @@ def _take_back(now: Session, report: Report, one: Ignore, part: _Part) -> None:
             reason=one.reason,
             now=one.made_at,
         )
-    now.house.decisions.remove_ignore(one.key)
+        choices.unignore(decisions, one.key)
 
 
 def _taken(meant: Iterable[Ignore], part: _Part) -> list[Ignore]:

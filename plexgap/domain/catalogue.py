@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +18,13 @@ ABSOLUTE = "absolute"
 ALTERNATE = "alternate"
 REGIONAL = "regional"
 GROUP = "group:"
+ORDERS = (AIRED, DVD, ABSOLUTE, ALTERNATE, REGIONAL)
+_GROUP = re.compile(r"group:[0-9A-Za-z]+")
+
+
+def is_order(text: str) -> bool:
+    """Whether it names an order: one of ORDERS, or a group by its id."""
+    return text in ORDERS or _GROUP.fullmatch(text) is not None
 
 
 class Ask(StrEnum):

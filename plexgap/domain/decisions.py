@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source
 
 
@@ -22,7 +23,8 @@ class TitleRef:
     """All that was known of a title when it was decided upon; any equal id means the same title.
 
     `guids`: Plex guids (`plex://show/...`, legacy ones); a `local://` guid never stands here, because it
-    says nothing on another server: such a title is known by `section_uuid`, `title` and `year`.
+    says nothing on another server: such a title is known by `section_uuid`, `title` and `year`. `section_uuid` ""
+    where the section is not here any more: in whatever section there is one of that title and year.
     """
 
     ids: frozenset[ExternalId]
@@ -33,11 +35,28 @@ class TitleRef:
 
 
 @dataclass(frozen=True, slots=True)
+class IgnoredEpisode:
+    """An episode as it was known when it was ignored, so that it is known again however it is numbered by then.
+
+    `number`: in the season and order of its ignore; None where that is not known. `ids`: its own in every source that
+    was known. `aired`: its number in TMDB's aired order, None where the ignore's order is that one, or nobody knew.
+    """
+
+    number: int | None
+    ids: frozenset[ExternalId] = frozenset()
+    aired: EpisodeNumber | None = None
+    title: str = ""
+    air_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ignore:
     """A title, season or some episodes that the person doesn't want to be told about.
 
-    `key` names it for undo. `numbers` are those of `season` in `order`; `episode_ids` are the same episodes' ids
-    in the catalogue `provider`, and win over numbers. `until`: it counts through that day (UTC); None: for good.
+    `key` names it for undo. `numbers` are the episodes of `season` that were named, as the catalogue `provider` numbers
+    them in `order`; both None where the title was not judged yet. `episodes`: the absent ones among them, of an
+    ignored season all that were absent then; they win over numbers. `until`: it counts through that day (UTC); None:
+    for good.
     """
 
     key: str
@@ -46,7 +65,7 @@ class Ignore:
     made_at: datetime
     season: int | None = None
     numbers: tuple[int, ...] = ()
-    episode_ids: frozenset[int] = frozenset()
+    episodes: tuple[IgnoredEpisode, ...] = ()
     provider: Source | None = None
     order: str | None = None
     until: date | None = None
@@ -77,6 +96,16 @@ class Override:
     def names_show(self) -> bool:
         """Whether it says which show the title is."""
         return self.tmdb_id is not None or self.tvdb_id is not None
+
+    @property
+    def moves(self) -> bool:
+        """Whether the show is judged otherwise by it: as another one, or in another order."""
+        return self.names_show or bool(self.order)
+
+    @property
+    def says_something(self) -> bool:
+        """False: it leaves everything open, and is none."""
+        return self.moves or bool(self.policy) or self.specials is not None
 
 
 @dataclass(frozen=True, slots=True)

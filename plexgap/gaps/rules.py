@@ -6,14 +6,16 @@ held > ignored > undated > upcoming > just aired > missing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from plexgap.domain.decisions import Decisions, Ignore, Level, Override, TitleRef
+from plexgap.domain.catalogue import AIRED
+from plexgap.domain.decisions import Decisions, Ignore, IgnoredEpisode, Level, Override, TitleRef
 from plexgap.domain.episodes import EpisodeNumber
-from plexgap.domain.ids import ExternalId, Source
+from plexgap.domain.ids import ExternalId, Source, external_id
 from plexgap.domain.library import ShowItem
 from plexgap.domain.verdicts import Absent, Standing
+from plexgap.gaps.evidence import plain_title
 from plexgap.gaps.policy import EVERYTHING
 
 
@@ -75,14 +77,23 @@ def title_ref(items: tuple[ShowItem, ...], known: frozenset[ExternalId] = frozen
 def same_title(decided: TitleRef, title: TitleRef) -> bool:
     """Whether a decision made for one title is about the other: any equal id or Plex guid.
 
-    A title that had neither when it was decided upon is known by section, title and year, also when it got ids since.
+    A title that had neither when it was decided upon is known by section, title and year, also when it got ids since;
+    by title and year alone where its section is not here any more (`here`).
     """
     if decided.ids & title.ids or decided.guids & title.guids:
         return True
     if decided.ids or decided.guids:
         return False
-    known = (decided.section_uuid, decided.title.casefold(), decided.year)
-    return known == (title.section_uuid, title.title.casefold(), title.year)
+    known = (decided.title.casefold(), decided.year) == (title.title.casefold(), title.year)
+    return known and decided.section_uuid in ("", title.section_uuid)
+
+
+def here(decided: TitleRef, sections: frozenset[str]) -> TitleRef:
+    """The title as a library of these sections may know it: after Plex was installed anew every section has another
+    uuid, so that what has no id would never be found again by the one it was decided upon in."""
+    if decided.ids or decided.guids or decided.section_uuid in sections:
+        return decided
+    return replace(decided, section_uuid="")
 
 
 def _is_local(guid: str) -> bool:
@@ -97,8 +108,9 @@ class Ignored:
     ignores: tuple[Ignore, ...]
 
     def covering(self, episode: Absent, provider: Source | None, order: str | None) -> Ignore | None:
-        """The widest ignore that covers this episode; an episode id speaks before a number."""
-        found = [ignore for ignore in self.ignores if _covers(ignore, episode, provider, order)]
+        """The widest ignore that covers this episode, which `provider` numbers so in `order`."""
+        seen = _Seen.of(episode, provider, order)
+        found = [ignore for ignore in self.ignores if _covers(ignore, seen)]
         return min(found, key=lambda ignore: _WIDTH[ignore.level], default=None)
 
 
@@ -123,13 +135,71 @@ def override_of(decisions: Decisions, title: TitleRef) -> Override | None:
     return max(found, key=lambda override: override.made_at, default=None)
 
 
-def _covers(ignore: Ignore, episode: Absent, provider: Source | None, order: str | None) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An absent episode with all that tells which one it is, whatever order it is numbered in."""
+
+    number: EpisodeNumber
+    ids: frozenset[ExternalId]
+    aired: EpisodeNumber | None
+    name: str
+    air_date: date | None
+    provider: Source | None
+    order: str | None
+
+    @classmethod
+    def of(cls, episode: Absent, provider: Source | None, order: str | None) -> _Seen:
+        own = external_id(provider, episode.episode_id) if provider is not None else None
+        return cls(
+            number=episode.number,
+            ids=episode.ids if own is None else episode.ids | {own},
+            aired=episode.number if _is_aired(provider, order) else episode.aired,
+            name=plain_title(episode.title),
+            air_date=episode.air_date,
+            provider=provider,
+            order=order,
+        )
+
+
+def _covers(ignore: Ignore, seen: _Seen) -> bool:
     if ignore.level is Level.SHOW:
         return True
-    if ignore.level is Level.SEASON:
-        return ignore.season == episode.number.season
-    if ignore.episode_ids and ignore.provider is provider and episode.episode_id is not None:
-        return episode.episode_id in ignore.episode_ids
-    if ignore.order is not None and order is not None and ignore.order != order:
+    if ignore.level is Level.SEASON and _is_of_season(ignore, seen):
+        return True
+    return any(_is_same(known, ignore, seen) for known in ignore.episodes)
+
+
+def _is_of_season(ignore: Ignore, seen: _Seen) -> bool:
+    """Whether it stands in that very season, what came to it later included. A season of another order is another one:
+    of that only the episodes count that were absent when it was ignored."""
+    if _is_order_of(ignore, seen):
+        return seen.number.season == ignore.season
+    return _is_aired(ignore.provider, ignore.order) and seen.aired is not None and seen.aired.season == ignore.season
+
+
+def _is_same(known: IgnoredEpisode, ignore: Ignore, seen: _Seen) -> bool:
+    """Whether it is the episode that was ignored. What says so first, decides: ids of one source, the number where both
+    are numbered alike, TMDB's aired number, then title and date together. An ignore that covers too little is seen; one
+    that covers too much hides a gap."""
+    if known.ids & seen.ids:
+        return True
+    if {own.source for own in known.ids} & {own.source for own in seen.ids}:
         return False
-    return episode.number in {EpisodeNumber(ignore.season or 0, number) for number in ignore.numbers}
+    number = None if known.number is None else EpisodeNumber(ignore.season or 0, known.number)
+    if number is not None and _is_order_of(ignore, seen):
+        return number == seen.number
+    aired = number if _is_aired(ignore.provider, ignore.order) else known.aired
+    if aired is not None and seen.aired is not None:
+        return aired == seen.aired
+    named = bool(seen.name) and plain_title(known.title) == seen.name
+    return named and known.air_date is not None and known.air_date == seen.air_date
+
+
+def _is_order_of(ignore: Ignore, seen: _Seen) -> bool:
+    """Whether the ignore's numbers are of the order the episode is seen in. One that was made before its title was
+    judged is about the numbers that people know, those of the aired order."""
+    return ignore.provider in (None, seen.provider) and (ignore.order or AIRED) == seen.order
+
+
+def _is_aired(provider: Source | None, order: str | None) -> bool:
+    return provider in (None, Source.TMDB) and (order or AIRED) == AIRED

@@ -1,36 +1,46 @@
-"""The form of decisions.json, version 1, and how it maps to the domain. Changes when that form does.
+"""One decision as it stands in decisions.json, version 1, and how it maps to the domain.
 
-What this version doesn't know (fields, whole decisions of a later version) is kept as it stands when the file is
-written again: the entries are held as they were read, and only the one that is changed is made anew.
+Changes when that form does.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from plexgap.domain.decisions import Decisions, Ignore, Level, Override, TitleRef
-from plexgap.domain.ids import Source, parse_guids
-from plexgap.gaps.rules import same_title
-
-VERSION = 1
-
-
-class BrokenFile(ValueError):
-    """The bytes are no decisions.json at all. `str(e)` says where, without quoting what stands there."""
+from plexgap.domain.catalogue import is_order
+from plexgap.domain.decisions import Ignore, IgnoredEpisode, Level, Override, TitleRef
+from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.ids import ExternalId, Source, external_id, ids_of, parse_guids
+from plexgap.gaps.policy import policy_named
 
 
-class NewerFile(ValueError):
-    """A later plexgap wrote it: it is neither broken nor ours to rewrite. `version` is its number."""
+def read_ignore(raw: Mapping[str, Any]) -> Ignore | None:
+    """None: this version can't read it."""
+    try:
+        return _Ignore.model_validate(raw).value()
+    except ValidationError:
+        return None
 
-    def __init__(self, version: int) -> None:
-        super().__init__(f"version {version}, this plexgap writes {VERSION}")
-        self.version = version
+
+def read_override(raw: Mapping[str, Any]) -> Override | None:
+    """None: this version can't read it."""
+    try:
+        return _Override.model_validate(raw).value()
+    except ValidationError:
+        return None
+
+
+def is_decision(raw: Mapping[str, Any]) -> bool:
+    """Whether it is one at all, of this or of a later version: about a title, made at some time."""
+    try:
+        _AnyDecision.model_validate(raw)
+    except ValidationError:
+        return False
+    return True
 
 
 def _as_utc(moment: datetime) -> datetime:
@@ -55,7 +65,21 @@ class _Title(_Form):
         return TitleRef(parse_guids(self.ids), self.guids, self.title, self.year, self.section_uuid)
 
 
+class _Episode(_Form):
+    number: int | None = None
+    ids: tuple[str, ...] = ()
+    aired: tuple[int, int] | None = None
+    title: str = ""
+    air_date: date | None = None
+
+    def value(self) -> IgnoredEpisode:
+        aired = None if self.aired is None else EpisodeNumber(*self.aired)
+        return IgnoredEpisode(self.number, parse_guids(self.ids), aired, self.title, self.air_date)
+
+
 class _Ignore(_Form):
+    """`numbers` and `episode_ids` are all that older files have: which id is which number's they don't say."""
+
     key: str = Field(min_length=1)
     title: _Title
     level: Level
@@ -63,6 +87,7 @@ class _Ignore(_Form):
     season: int | None = None
     numbers: tuple[int, ...] = ()
     episode_ids: frozenset[int] = frozenset()
+    episodes: tuple[_Episode, ...] = ()
     provider: Source | None = None
     order: str | None = None
     until: date | None = None
@@ -72,7 +97,7 @@ class _Ignore(_Form):
     def _names_what_it_covers(self) -> Self:
         if self.level is not Level.SHOW and self.season is None:
             raise ValueError("a season is missing")
-        if self.level is Level.EPISODE and not self.numbers and not self.episode_ids:
+        if self.level is Level.EPISODE and not self.numbers and not self.episode_ids and not self.episodes:
             raise ValueError("the episodes are missing")
         return self
 
@@ -84,152 +109,60 @@ class _Ignore(_Form):
             made_at=self.made_at,
             season=self.season,
             numbers=self.numbers,
-            episode_ids=self.episode_ids,
+            episodes=tuple(each.value() for each in self.episodes) or self._older_episodes(),
             provider=self.provider,
             order=self.order,
             until=self.until,
             reason=self.reason,
         )
 
+    def _older_episodes(self) -> tuple[IgnoredEpisode, ...]:
+        """Each with all the ids: one of them is its own."""
+        if self.level is not Level.EPISODE:
+            return ()
+        of_provider = (external_id(self.provider, own) for own in self.episode_ids) if self.provider else ()
+        ids = frozenset(own for own in of_provider if own is not None)
+        return tuple(IgnoredEpisode(number, ids) for number in self.numbers or (None,))
+
 
 class _Override(_Form):
     title: _Title
     made_at: _Moment
-    tmdb_id: int = Field(gt=0)
+    tmdb_id: int | None = Field(default=None, gt=0)
+    tvdb_id: int | None = Field(default=None, gt=0)
+    order: str = ""
+    order_provider: Source | None = None
+    policy: str = ""
+    specials: bool | None = None
     echo: str = ""
 
+    @model_validator(mode="after")
+    def _says_something_known(self) -> Self:
+        if self.order and not is_order(self.order):
+            raise ValueError("the order is unknown")
+        if self.policy and policy_named(self.policy) is None:
+            raise ValueError("the policy is unknown")
+        if not self.value().says_something:
+            raise ValueError("it says nothing")
+        return self
+
     def value(self) -> Override:
-        return Override(self.title.value(), self.made_at, self.tmdb_id, self.echo)
-
-
-class _Document(_Form):
-    version: int = Field(ge=1)
-    ignores: list[dict[str, Any]] = []
-    overrides: list[dict[str, Any]] = []
-
-
-T = TypeVar("T", bound=Ignore | Override)
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry(Generic[T]):
-    """One decision: as it stands in the file, and as a value; `value` None where this version can't read it."""
-
-    raw: Mapping[str, Any]
-    value: T | None
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionFile:
-    """decisions.json as one frozen value: what this version understands, and everything else untouched."""
-
-    _other: Mapping[str, Any]
-    _ignores: tuple[_Entry[Ignore], ...] = ()
-    _overrides: tuple[_Entry[Override], ...] = ()
-
-    @classmethod
-    def empty(cls) -> DecisionFile:
-        return cls({"version": VERSION})
-
-    @classmethod
-    def parse(cls, data: bytes) -> DecisionFile:
-        """Raises BrokenFile for what is no such file, NewerFile for one of a later version.
-
-        A single decision that can't be read breaks nothing: it is counted in `unreadable`, kept and without effect.
-        """
-        try:
-            raw = json.loads(data)
-            document = _Document.model_validate(raw)
-        except json.JSONDecodeError as error:
-            raise BrokenFile(f"line {error.lineno}, column {error.colno}: {error.msg}") from error
-        except UnicodeDecodeError as error:
-            raise BrokenFile(f"it is no text: byte {error.start}") from error
-        except ValidationError as error:
-            raise BrokenFile(_first_problem(error)) from error
-        if document.version > VERSION:
-            raise NewerFile(document.version)
-        return cls(
-            {name: value for name, value in raw.items() if name not in ("ignores", "overrides")},
-            tuple(_Entry(entry, _read(entry, _ignore_value)) for entry in document.ignores),
-            tuple(_Entry(entry, _read(entry, _override_value)) for entry in document.overrides),
+        return Override(
+            title=self.title.value(),
+            made_at=self.made_at,
+            tmdb_id=self.tmdb_id,
+            tvdb_id=self.tvdb_id,
+            order=self.order,
+            order_provider=self.order_provider,
+            policy=(policy_named(self.policy) or "") if self.policy else "",
+            specials=self.specials,
+            echo=self.echo,
         )
 
-    @property
-    def decisions(self) -> Decisions:
-        return Decisions(
-            tuple(entry.value for entry in self._ignores if entry.value is not None),
-            tuple(entry.value for entry in self._overrides if entry.value is not None),
-        )
 
-    @property
-    def unreadable(self) -> int:
-        """How many decisions are kept but have no effect, because this version can't read them."""
-        return sum(e.value is None for e in self._ignores) + sum(e.value is None for e in self._overrides)
-
-    def with_ignore(self, ignore: Ignore) -> DecisionFile:
-        """The same with this ignore, in the place of the one of equal key if there is one."""
-        made = _Entry(_ignore_raw(ignore), ignore)
-        return replace(self, _ignores=_put(self._ignores, made, lambda other: other.key == ignore.key))
-
-    def without_ignore(self, key: str) -> DecisionFile:
-        return replace(self, _ignores=tuple(e for e in self._ignores if e.value is None or e.value.key != key))
-
-    def with_override(self, override: Override) -> DecisionFile:
-        """The same with this override, which replaces every other one of the same title."""
-        made = _Entry(_override_raw(override), override)
-        return replace(self, _overrides=_put(self._overrides, made, lambda other: _same(other.title, override.title)))
-
-    def without_override(self, title: TitleRef) -> DecisionFile:
-        kept = (e for e in self._overrides if e.value is None or not _same(e.value.title, title))
-        return replace(self, _overrides=tuple(kept))
-
-    def data(self) -> bytes:
-        """The file's text, UTF-8: one field a line, so that a person can read and compare it."""
-        document = {
-            **self._other,
-            "ignores": [entry.raw for entry in self._ignores],
-            "overrides": [entry.raw for entry in self._overrides],
-        }
-        return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def _same(one: TitleRef, other: TitleRef) -> bool:
-    return same_title(one, other) or same_title(other, one)
-
-
-def _put(entries: Iterable[_Entry[T]], made: _Entry[T], replaced: Callable[[T], bool]) -> tuple[_Entry[T], ...]:
-    """The entries with `made` in the place of the first that it replaces, else at the end; the others of these go."""
-    placed: list[_Entry[T]] = []
-    done = False
-    for entry in entries:
-        if entry.value is None or not replaced(entry.value):
-            placed.append(entry)
-        elif not done:
-            placed.append(_Entry({**entry.raw, **made.raw}, made.value))
-            done = True
-    return tuple(placed) if done else (*placed, made)
-
-
-def _read(raw: Mapping[str, Any], value: Callable[[Mapping[str, Any]], T]) -> T | None:
-    try:
-        return value(raw)
-    except ValidationError:
-        return None
-
-
-def _ignore_value(raw: Mapping[str, Any]) -> Ignore:
-    return _Ignore.model_validate(raw).value()
-
-
-def _override_value(raw: Mapping[str, Any]) -> Override:
-    return _Override.model_validate(raw).value()
-
-
-def _first_problem(error: ValidationError) -> str:
-    """The first complaint without the value it is about, which may be private."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(step) for step in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
+class _AnyDecision(_Form):
+    title: _Title
+    made_at: _Moment
 
 
 def _moment(moment: datetime) -> str:
@@ -246,14 +179,16 @@ def _title_raw(title: TitleRef) -> dict[str, Any]:
     }
 
 
-def _ignore_raw(ignore: Ignore) -> dict[str, Any]:
+def ignore_raw(ignore: Ignore) -> dict[str, Any]:
+    """What is written of it."""
     return {
         "key": ignore.key,
         "title": _title_raw(ignore.title),
         "level": ignore.level.value,
         "season": ignore.season,
         "numbers": list(ignore.numbers),
-        "episode_ids": sorted(ignore.episode_ids),
+        "episode_ids": _provider_ids(ignore),
+        "episodes": [_episode_raw(episode) for episode in ignore.episodes],
         "provider": ignore.provider.value if ignore.provider else None,
         "order": ignore.order,
         "until": ignore.until.isoformat() if ignore.until else None,
@@ -262,10 +197,34 @@ def _ignore_raw(ignore: Ignore) -> dict[str, Any]:
     }
 
 
-def _override_raw(override: Override) -> dict[str, Any]:
+def _provider_ids(ignore: Ignore) -> list[int]:
+    """The one part of the episodes that an older plexgap reads."""
+    if ignore.level is not Level.EPISODE or ignore.provider is None:
+        return []
+    every: frozenset[ExternalId] = frozenset().union(*(episode.ids for episode in ignore.episodes))
+    return sorted(int(value) for value in ids_of(every, ignore.provider))
+
+
+def _episode_raw(episode: IgnoredEpisode) -> dict[str, Any]:
+    return {
+        "number": episode.number,
+        "ids": sorted(str(external) for external in episode.ids),
+        "aired": list(episode.aired) if episode.aired else None,
+        "title": episode.title,
+        "air_date": episode.air_date.isoformat() if episode.air_date else None,
+    }
+
+
+def override_raw(override: Override) -> dict[str, Any]:
+    """What is written of it."""
     return {
         "title": _title_raw(override.title),
         "tmdb_id": override.tmdb_id,
+        "tvdb_id": override.tvdb_id,
+        "order": override.order,
+        "order_provider": override.order_provider.value if override.order_provider else None,
+        "policy": override.policy,
+        "specials": override.specials,
         "echo": override.echo,
         "made_at": _moment(override.made_at),
     }

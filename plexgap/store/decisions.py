@@ -9,13 +9,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from plexgap.domain.decisions import Decisions, Ignore, Override, TitleRef
 from plexgap.domain.errors import StoreError
 from plexgap.gaps.rules import override_of
-from plexgap.store.decision_form import BrokenFile, DecisionFile, NewerFile
+from plexgap.store.decision_file import BrokenFile, DecisionFile, NewerFile
 from plexgap.store.files import could_not, set_aside, write_atomically
 from plexgap.store.locks import only_writer
 
@@ -24,25 +25,43 @@ log = logging.getLogger(__name__)
 _Stamp = tuple[int, int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was read of another file. `there`: of those, how many were here already, or stood here in a newer form.
+    `unreadable`: how many of them are kept without effect, because this version can't read them."""
+
+    ignores: int
+    overrides: int
+    there: int
+    unreadable: int
+
+
 class DecisionStore:
     """The person's decisions, shared by threads and processes.
 
     Beside the file stands `NAME.last`, a copy of its last good content: a broken file is set aside as
     `NAME.broken-<time>` and the copy takes its place. Each time, `keep_notice` is handed a sentence for the person;
-    `notices` has those of this process.
+    `notices` has those of this process. `sections`: the uuids of the library's sections, by which a decision on a title
+    without any id is known (gaps/rules.py, `here`).
     """
 
     def __init__(
-        self, path: Path, now: Callable[[], datetime], keep_notice: Callable[[str], None] | None = None
+        self,
+        path: Path,
+        now: Callable[[], datetime],
+        keep_notice: Callable[[str], None] | None = None,
+        sections: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         self._path = path
         self._last = path.with_name(f"{path.name}.last")
         self._now = now
         self._keep_notice = keep_notice
+        self._sections = sections
         self._notices: list[str] = []
         self._guard = threading.RLock()
         self._stamp: _Stamp | None = None
         self._file: DecisionFile | None = None
+        self._loaded: tuple[frozenset[str], Decisions] | None = None
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -55,8 +74,11 @@ class DecisionStore:
         with self._guard:
             stamp = self._stamp_now()
             if self._file is None or stamp != self._stamp:
-                self._file, self._stamp = self._read(), stamp
-            return self._file.decisions
+                self._file, self._stamp, self._loaded = self._read(), stamp, None
+            sections = self._known_sections(self._file)
+            if self._loaded is None or self._loaded[0] != sections:
+                self._loaded = (sections, self._file.at(sections).decisions)
+            return self._loaded[1]
 
     def add_ignore(self, ignore: Ignore) -> None:
         """Keeps the ignore; one of equal key is replaced."""
@@ -75,21 +97,56 @@ class DecisionStore:
 
     def set_override(self, override: Override) -> None:
         """Keeps the override, in the place of any other one for the same title."""
-        self._change(lambda file: file.with_override(override))
+        self._change(lambda file: file.at(self._known_sections(file)).with_override(override))
 
     def clear_override(self, title: TitleRef) -> Override | None:
         """Takes the title's override back and returns it; None when it has none."""
         removed: list[Override] = []
 
         def without(file: DecisionFile) -> DecisionFile:
-            found = override_of(file.decisions, title)
+            here = file.at(self._known_sections(file))
+            found = override_of(here.decisions, title)
             if found is None:
                 return file
             removed.append(found)
-            return file.without_override(title)
+            return here.without_override(title)
 
         self._change(without)
         return removed[0] if removed else None
+
+    def exported(self) -> bytes:
+        """All of them as the text of a file for another installation."""
+        with self._guard:
+            return self._read().exported(self._now().astimezone(UTC).isoformat(timespec="seconds"))
+
+    def take_in(self, data: bytes, name: str) -> Imported:
+        """Joins the decisions of another file, whole or not at all. StoreError, which calls the file `name`: it is
+        none, or of a newer plexgap."""
+        try:
+            other = DecisionFile.parse_exported(data)
+        except BrokenFile as error:
+            raise StoreError(
+                f"{name}: {error}", f"{name} is no file of plexgap's decisions: {error}. Nothing was changed."
+            ) from error
+        except NewerFile as error:
+            raise StoreError(
+                f"{name}: {error}",
+                f"{name} was written by a newer plexgap (version {error.version} of the file). Nothing was changed: "
+                "update plexgap first.",
+            ) from error
+        there = 0
+
+        def joined(file: DecisionFile) -> DecisionFile:
+            nonlocal there
+            after, there = file.joined(other)
+            return after if there < len(other) else file
+
+        self._change(joined)
+        read = other.decisions
+        return Imported(len(read.ignores), len(read.overrides), there, other.unreadable)
+
+    def _known_sections(self, file: DecisionFile) -> frozenset[str]:
+        return self._sections() if file.names_sections else frozenset()
 
     def _change(self, change: Callable[[DecisionFile], DecisionFile]) -> None:
         """Makes the change on the file as it stands now, whoever wrote it last. Nothing differs: nothing is written."""
@@ -99,7 +156,7 @@ class DecisionStore:
             if after is not before:
                 write_atomically(self._path, after.data(), private=True)
                 self._copy(after.data())
-            self._file, self._stamp = after, self._stamp_now()
+            self._file = None  # as it stands in the file is what counts from now on
 
     def _read(self) -> DecisionFile:
         """The file as it is; recovering it, and renewing the copy beside it, happens under the lock only."""

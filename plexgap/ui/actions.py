@@ -18,11 +18,13 @@ from plexgap.domain.errors import PlexgapError, Rejected, SourceError
 from plexgap.domain.events import Event, Phase, RunStatus
 from plexgap.domain.verdicts import Outcome
 from plexgap.jobs import choices
+from plexgap.jobs.choices import Wish
 from plexgap.jobs.runner import RUNNER
 from plexgap.jobs.scan import Mode, ScanPlan
 from plexgap.ui import state
 from plexgap.ui.resources import PLACES, Place
 from plexgap.views import words
+from plexgap.views.chosen import changed, taken_back
 from plexgap.views.opened import rechecked
 from plexgap.views.report import ShowReport
 
@@ -30,6 +32,7 @@ BY = "you"
 FOR_GOOD, DAYS_30, UNTIL = "For good", "30 days", "Until a date"
 WHOLE = "the whole season"
 RETRY = "retry"
+CHOICES = ("named", "at", "order", "policy", "start", "specials")
 
 
 def start(mode: Mode | None, accept_removals: bool = False) -> None:
@@ -181,31 +184,48 @@ def _ignore_again(place: Place, ignore: Ignore, what: str) -> None:
     state.set_done(f"Ignored {what}.", lambda: _take_back(place, ignore.key, what))
 
 
-def identify(place: Place, show: ShowReport, tmdb_id: int) -> str:
-    """Keep the person's word on which show it is, and judge it by that at once. Takes as long as TMDB needs.
+def choose(place: Place, show: ShowReport, wish: Wish, form: str) -> str:
+    """Keep what the person says of a show, and judge it by that at once. Takes as long as the catalogues need.
 
-    "", or a sentence why it was not kept.
+    "", or a sentence why it was not kept. `form`: the end of the keys of the form that was filled in.
     """
     state.clear_trouble()
     try:
-        kept = wiring.override_tmdb(place.house, show, tmdb_id, threading.Event())
+        kept = wiring.choose(place.house, show, wish, threading.Event())
     except PlexgapError as error:
         return words.sentence(error.advice)
-    look_again(place, show)
-    state.set_done(f"{show.title} is now judged as {kept.echo}.", lambda: _forget_identity(place, show))
+    _judge_anew(place, show, form, moved=wish.moves)
+    state.set_done(changed(show.title, wish, kept), lambda: _put_back(place, show, form, moved=wish.moves))
     return ""
 
 
-def forget_identity(place: Place, show: ShowReport) -> None:
-    """Take the person's word back, and judge the show by what Plex says."""
+def forget_choices(place: Place, show: ShowReport, form: str) -> None:
+    """Take back all that the person said of a show."""
     state.clear_trouble()
-    _attempt(lambda: _forget_identity(place, show))
+    _attempt(lambda: _forget_choices(place, show, form))
 
 
-def _forget_identity(place: Place, show: ShowReport) -> None:
-    wiring.clear_override(place.house, show)
-    look_again(place, show)
-    state.set_done(f"{show.title} is judged by what Plex says again.")
+def _forget_choices(place: Place, show: ShowReport, form: str) -> None:
+    said = wiring.clear_override(place.house, show)
+    moved = said is not None and said.moves
+    _judge_anew(place, show, form, moved=moved)
+    state.set_done(taken_back(show.title), lambda: _put_back(place, show, form, moved=moved))
+
+
+def _put_back(place: Place, show: ShowReport, form: str, *, moved: bool) -> None:
+    """What was said of the show when it was drawn counts again."""
+    wiring.put_back(place.house, show, show.chosen)
+    _judge_anew(place, show, form, moved=moved)
+    state.set_done(f"What you said of {show.title} before counts again." if show.chosen else taken_back(show.title))
+
+
+def _judge_anew(place: Place, show: ShowReport, form: str, *, moved: bool) -> None:
+    """The show by what is said of it now. `moved`: which show it is, or its order, so that its services are asked."""
+    for field in CHOICES:
+        st.session_state.pop(f"{field}-{form}", None)
+    if moved:
+        look_again(place, show)
+    state.ask_for_present()
 
 
 def undo() -> None:

@@ -77,18 +77,23 @@ def complete(place: Place, shows: Sequence[ShowReport], now: datetime, zone: tzi
             page = _paged(shows, _ROWS_PAGE, "page-complete")
         with rows:
             parts.rows(complete_rows(tuple(page), now, zone))
+        by_id = {show.title_id: show for show in shows}
         chosen = st.selectbox(
             "Open one of them",
-            range(len(shows)),
+            tuple(by_id),
             index=None,
-            format_func=lambda index: (
-                f"{shows[index].title} ({shows[index].year})" if shows[index].year else shows[index].title
-            ),
+            format_func=lambda title_id: _titled(by_id.get(title_id)),
             key="open-complete-show",
             placeholder="Choose a show",
         )
-        if chosen is not None and chosen < len(shows):
-            parts_show.show_body(place, shows[chosen], now, zone)
+        if chosen in by_id:
+            parts_show.show_body(place, by_id[chosen], now, zone)
+
+
+def _titled(show: ShowReport | None) -> str:
+    if show is None:
+        return ""
+    return f"{show.title} ({show.year})" if show.year else show.title
 
 
 def ignored(place: Place, rows: Sequence[IgnoredRow]) -> None:

@@ -3,7 +3,6 @@ done to a show."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta, tzinfo
 from html import escape
 
@@ -12,15 +11,16 @@ import streamlit as st
 from plexgap.ui import actions, state
 from plexgap.ui.parts import html, md
 from plexgap.ui.parts_card import card_html, lines_html, need_html, season_html
+from plexgap.ui.parts_choices import choices_form, offer
 from plexgap.ui.resources import Place
 from plexgap.views import words
-from plexgap.views.card import Ask, Offered, card, need
+from plexgap.views.card import Ask, card, need
 from plexgap.views.opened import Opened, Season, opened
 from plexgap.views.report import ShowReport
 
 _MOST_PILLS = 24
 _LAZY_FROM = 5
-_TMDB_ID = re.compile(r"(?:.*?themoviedb\.org/tv/)?(\d{1,9})(?:\D.*)?", re.IGNORECASE)
+WRONG = "Wrong show or order"
 
 
 @st.fragment
@@ -47,8 +47,8 @@ def show_need(place: Place, show: ShowReport, now: datetime, zone: tzinfo) -> No
                 _look_again(place, show, "Try again")
             else:
                 for offered in drawn.offered:
-                    _offer(place, show, offered)
-                _identity(place, show, "Say which show it is")
+                    offer(place, show, offered)
+                choices_form(place, show, "Say which show it is" if show.provider is None else WRONG)
                 _look_again(place, show, "Check again")
         _answer(show)
 
@@ -69,8 +69,10 @@ def body(place: Place, show: ShowReport, now: datetime, zone: tzinfo) -> None:
         _look_again(place, show, "Check again")
         with st.popover("Ignore show"):
             _ignore_form(place, show, None, (), f"{key}-show")
-        _identity(place, show, "Wrong show")
+        choices_form(place, show, WRONG)
         html(f'<span class="judged">{escape(view.judged)}</span>', width="content")
+    if view.said:
+        html(f'<p class="judged">{escape(view.said)}</p>')
     _answer(show)
     _seasons(place, show, view, key)
 
@@ -98,7 +100,7 @@ def _seasons(place: Place, show: ShowReport, view: Opened, key: str) -> None:
 def _look_again(place: Place, show: ShowReport, label: str) -> None:
     key = f"again-{state.slug(show.title_id)}"
     if st.button(label, key=key, icon=":material/refresh:", disabled=not place.ready):
-        with st.spinner(f"Asking Plex and TMDB about {md(show.title)}"):
+        with st.spinner(f"Asking about {md(show.title)}"):
             actions.look_again(place, show)
         st.rerun()
 
@@ -107,51 +109,6 @@ def _answer(show: ShowReport) -> None:
     said = state.answer(show.title_id)
     if said:
         st.markdown(md(said))
-
-
-# ---------------------------------------------------------------- which show it is
-
-
-def _identity(place: Place, show: ShowReport, label: str) -> None:
-    """Which show of TMDB it is, by the person's word."""
-    key = state.slug(show.title_id)
-    with st.popover(label, disabled=not place.ready):
-        taken = (
-            f"plexgap takes it for series {show.show_id} of TMDB." if show.show_id else "It is not known at TMDB yet."
-        )
-        html(f'<p class="judged">{taken} On themoviedb.org the number stands in the address of the series.</p>')
-        text = st.text_input("TMDB number or address", key=f"tmdb-{key}", placeholder="1396")
-        with st.container(key=f"go-tmdb-{key}"):
-            pressed = st.button("Use this one", key=f"use-{key}", type="primary")
-        if pressed:
-            _use(place, show, text or "")
-        if show.overridden and st.button("Go by what Plex says again", key=f"forget-{key}"):
-            with st.spinner(f"Asking TMDB about {md(show.title)}"):
-                actions.forget_identity(place, show)
-            st.rerun()
-
-
-def _offer(place: Place, show: ShowReport, offered: Offered) -> None:
-    key = f"it-is-{state.slug(show.title_id)}-{offered.tmdb_id}"
-    if st.button(md(offered.label), key=key, help=f"Series {offered.tmdb_id} of TMDB", disabled=not place.ready):
-        _identify(place, show, offered.tmdb_id)
-
-
-def _use(place: Place, show: ShowReport, text: str) -> None:
-    found = _TMDB_ID.fullmatch(text.strip())
-    if found is None:
-        st.error("That is no number of TMDB. Copy the address of the series from themoviedb.org.")
-        return
-    _identify(place, show, int(found[1]))
-
-
-def _identify(place: Place, show: ShowReport, tmdb_id: int) -> None:
-    with st.spinner(f"Asking TMDB about number {tmdb_id}"):
-        refused = actions.identify(place, show, tmdb_id)
-    if refused:
-        st.error(md(refused))
-    else:
-        st.rerun()
 
 
 # ---------------------------------------------------------------- ignoring

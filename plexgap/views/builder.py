@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plexgap.domain.decisions import Decisions
+from plexgap.domain.decisions import Decisions, Override
 from plexgap.domain.episodes import SPECIALS, EpisodeNumber
 from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import Absent, Check, Outcome, SeasonRow, Standing, State
@@ -140,11 +140,12 @@ class _Shower:
     def of(self, title: match.Title, check: Check | None) -> ShowReport:
         """What is shown of a title; `check` None: it was never checked."""
         own = rules.title_ref(title.items)
+        chosen = rules.override_of(self._decisions, own)
         ids = check.ids if check is not None else title.ids
-        seasons = self._seasons(title, check) if check is not None else ()
+        seasons = self._seasons(title, check, chosen) if check is not None else ()
         regular = tuple(season for season in seasons if season.season != SPECIALS)
         specials = next((season for season in seasons if season.season == SPECIALS), None)
-        if self._rules.exclude_specials:
+        if not self._wants_specials(chosen):
             specials = None
         status = check.status if check is not None else ""
         state = _state(check, (*regular, specials) if specials else regular)
@@ -173,16 +174,22 @@ class _Shower:
             candidates=check.candidates if check is not None else (),
             poster_key=next((item.rating_key for item in title.items if item.thumb), title.rating_keys[0]),
             stale=state is State.UNKNOWN and bool(seasons),
-            overridden=rules.override_of(self._decisions, own) is not None,
+            chosen=chosen,
         )
 
-    def _seasons(self, title: match.Title, check: Check) -> tuple[SeasonReport, ...]:
+    def _wants_specials(self, chosen: Override | None) -> bool:
+        """As the person said of this show, else as the settings have it."""
+        said = chosen.specials if chosen is not None else None
+        return not self._rules.exclude_specials if said is None else said
+
+    def _seasons(self, title: match.Title, check: Check, chosen: Override | None) -> tuple[SeasonReport, ...]:
         known = rules.title_ref(title.items, check.ids)
+        policy = chosen.policy if chosen is not None else ""
         judged = _Judged(
             check=check,
             absent={episode.number: episode for episode in check.absent},
             ignored=rules.ignores_of(self._decisions, known, self._now),
-            wanted=wanted_by(self._rules.missing_policy, check.seasons, self._now.date().toordinal()),
+            wanted=wanted_by(policy or self._rules.missing_policy, check.seasons, self._now.date().toordinal()),
             seen=min((self._seen[i.section_uuid] for i in title.items if i.section_uuid in self._seen), default=None),
         )
         return tuple(self._season(row, judged) for row in check.seasons)
@@ -218,6 +225,8 @@ class _Shower:
             air_date=episode.air_date,
             standing=rules.standing(episode.air_date, self._rules, self._now, ignored=ignore is not None),
             episode_id=episode.episode_id,
+            ids=episode.ids,
+            aired=episode.aired,
             removed=episode.removed,
             not_rechecked=rules.came_due_since(episode.air_date, self._rules, judged.seen, self._now),
             ignore=ignore,

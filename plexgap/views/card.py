@@ -58,10 +58,11 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A show of TMDB that it may be: "It is the 2014 series"."""
+    """A show that it may be: "It is the 2014 series"."""
 
     label: str
-    tmdb_id: int
+    provider: Source
+    show_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +151,22 @@ def newest_gap(show: ShowReport) -> date:
 def _offered(show: ShowReport) -> tuple[Offered, ...]:
     """The candidates: by year alone where every one has its name and a year of its own, by name otherwise. A suspect
     show offers that it is right, which settles the doubt."""
-    if show.state is State.SUSPECT and show.show_id is not None and show.provider is Source.TMDB:
-        return (Offered("It is the right show", show.show_id),)
+    if show.state is State.SUSPECT and show.show_id is not None and show.provider is not None:
+        return (Offered("It is the right show", show.provider, show.show_id),)
     if show.state is not State.NEEDS_MAPPING:
         return ()
-    found = tuple(candidate for candidate in show.candidates if candidate.provider is Source.TMDB)[:MOST_OFFERED]
+    found = show.candidates[:MOST_OFFERED]
     years = {candidate.year for candidate in found if candidate.year is not None}
     own = search.normal_title(search.sought(show.title, None).title)
     if len(years) == len(found) and all(search.normal_title(candidate.title) == own for candidate in found):
-        return tuple(Offered(f"It is the {candidate.year} series", candidate.show_id) for candidate in found)
-    names = [words.candidate(each) for each in found]
-    return tuple(
-        Offered(f"It is {name}" if names.count(name) == 1 else f"It is {name}, number {each.show_id}", each.show_id)
-        for name, each in zip(names, found, strict=True)
-    )
+        labels = [f"It is the {candidate.year} series" for candidate in found]
+    else:
+        names = [words.candidate(each) for each in found]
+        labels = [
+            f"It is {name}" if names.count(name) == 1 else f"It is {name}, number {each.show_id}"
+            for name, each in zip(names, found, strict=True)
+        ]
+    return tuple(Offered(label, each.provider, each.show_id) for label, each in zip(labels, found, strict=True))
 
 
 def _next(show: ShowReport, today: date) -> str:

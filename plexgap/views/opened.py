@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from plexgap.domain.catalogue import AIRED
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.verdicts import Standing, State
+from plexgap.gaps.orders import OrderSource, order_words
 from plexgap.gaps.rules import air_moment
 from plexgap.views import words
+from plexgap.views.chosen import kept
 from plexgap.views.report import EpisodeLine, Link, SeasonReport, ShowReport
 
-_ORDERS = {"dvd": "DVD order", "official": "official order"}
 _AIRED = frozenset("hma")
 
 
@@ -46,9 +48,11 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`judged`: by whom, in which order, when. `quiet`: a sentence that stands where no season has anything absent."""
+    """`judged`: by whom, in which order, when. `said`: what the person chose of it besides, or "". `quiet`: a sentence
+    that stands where no season has anything absent."""
 
     judged: str
+    said: str
     seasons: tuple[Season, ...]
     quiet: str
 
@@ -87,7 +91,12 @@ def opened(show: ShowReport, now: datetime, zone: tzinfo, threshold_hours: int) 
     clock = _Clock(now, zone, threshold_hours, show.checked_at)
     found = ((season, shown_lines(season)) for season in show.all_seasons)
     seasons = tuple(_season(season, shown, clock) for season, shown in found if shown)
-    return Opened(judged=judged(show, now, zone), seasons=seasons, quiet="" if seasons else _quiet(show))
+    return Opened(
+        judged=judged(show, now, zone),
+        said=kept(show.chosen),
+        seasons=seasons,
+        quiet="" if seasons else _quiet(show),
+    )
 
 
 def shown_lines(season: SeasonReport) -> tuple[EpisodeLine, ...]:
@@ -106,11 +115,11 @@ def judged(show: ShowReport, now: datetime, zone: tzinfo) -> str:
     """ "Judged by TMDB in aired order, checked 3 h ago", and how the show was found where no id led to it."""
     if show.provider is None or show.checked_at is None:
         return "Never judged yet"
-    order = show.order or "aired"
     found = f". {show.reason}" if show.reason and show.state in (State.COMPLETE, State.GAPS) else ""
     named = f" as its series {show.show_id}, by your word," if show.overridden else ""
+    told = ", by your word" if show.order_source == OrderSource.OVERRIDE else ""
     return (
-        f"Judged by {show.provider.label}{named} in {_ORDERS.get(order, f'{order} order')}, "
+        f"Judged by {show.provider.label}{named} in {order_words(show.order or AIRED)}{told}, "
         f"checked {words.age(show.checked_at, now, zone)}{found}"
     )
 

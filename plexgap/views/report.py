@@ -8,10 +8,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from plexgap.domain.catalogue import Candidate
-from plexgap.domain.decisions import Ignore, TitleRef
+from plexgap.domain.decisions import Ignore, IgnoredEpisode, Override, TitleRef
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.events import RunStatus, Stats
-from plexgap.domain.ids import ExternalId, Source
+from plexgap.domain.ids import ExternalId, Source, external_id
 from plexgap.domain.verdicts import Extra, Standing, State
 
 
@@ -31,13 +31,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeLine:
-    """An absent episode as it stands now. `why`: whole sentences, for the opened row."""
+    """An absent episode as it stands now. `ids`, `aired`: as in `Absent`. `why`: whole sentences, for the opened
+    row."""
 
     number: EpisodeNumber
     title: str
     air_date: date | None
     standing: Standing
     episode_id: int | None
+    ids: frozenset[ExternalId] = frozenset()
+    aired: EpisodeNumber | None = None
     removed: bool = False
     not_rechecked: bool = False
     ignore: Ignore | None = None
@@ -77,7 +80,7 @@ class ShowReport:
     `held`, `listed`: regular episodes only, aired or just aired by now. `specials` is season 0 when wanted.
     `ref`: what Plex alone says of it, for a decision to keep. `poster_key`: the rating key whose picture
     stands for it. `stale`: the lookup failed, lists are those of `checked_at`. `reason`: one sentence
-    for SUSPECT, UNKNOWN and NEEDS_MAPPING.
+    for SUSPECT, UNKNOWN and NEEDS_MAPPING. `chosen`: what the person said of it.
     """
 
     title_id: str
@@ -104,7 +107,12 @@ class ShowReport:
     candidates: tuple[Candidate, ...] = ()
     poster_key: str = ""
     stale: bool = False
-    overridden: bool = False
+    chosen: Override | None = None
+
+    @property
+    def overridden(self) -> bool:
+        """Whether the person said which show it is."""
+        return self.chosen is not None and self.chosen.names_show
 
     @property
     def all_seasons(self) -> tuple[SeasonReport, ...]:
@@ -119,9 +127,14 @@ class ShowReport:
         return self.of(Standing.MISSING)
 
     @property
-    def absent_ids(self) -> Mapping[EpisodeNumber, int | None]:
-        """The catalogue's ids of the absent episodes, for a decision to keep beside their numbers."""
-        return {line.number: line.episode_id for season in self.all_seasons for line in season.lines}
+    def absent(self) -> Mapping[EpisodeNumber, IgnoredEpisode]:
+        """Its absent episodes as a decision keeps them."""
+        return {line.number: self._known(line) for season in self.all_seasons for line in season.lines}
+
+    def _known(self, line: EpisodeLine) -> IgnoredEpisode:
+        own = external_id(self.provider, line.episode_id) if self.provider is not None else None
+        ids = line.ids if own is None else line.ids | {own}
+        return IgnoredEpisode(line.number.number, ids, line.aired, line.title, line.air_date)
 
     @property
     def missing_regular(self) -> int:

@@ -5,64 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from plexgap.demo.servers import DemoServers
-from plexgap.demo.truth import ShowTruth
-from plexgap.demo.world import World, make_world
+from plexgap.demo.world import World
 from plexgap.domain.verdicts import State
 from plexgap.store.locks import scan_lock
 from plexgap.views.export import CSV_COLUMNS
-from tests.cli.running import Cli
-from tests.waiting import waits
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    return make_world(seed=1)
-
-
-@pytest.fixture(scope="module")
-def demo(world: World) -> Iterator[DemoServers]:
-    with DemoServers(world) as servers:
-        yield servers
-
-
-@pytest.fixture(scope="module")
-def scanned(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> tuple[Cli, Any]:
-    """A home after its first scan, and what that scan printed as JSON."""
-    cli = Cli.at(tmp_path_factory.mktemp("scanned"), demo.exports())
-    done = cli("scan", "--format", "json", "--home", cli.home / "data")
-    assert done.code == 1, done.err
-    return cli, json.loads(done.out)
-
-
-@pytest.fixture
-def home(scanned: tuple[Cli, Any], tmp_path: Path) -> Cli:
-    """A copy of the scanned home, to be changed at will."""
-    cli, _ = scanned
-    shutil.copytree(cli.home, tmp_path, dirs_exist_ok=True)
-    return Cli.at(tmp_path, {k: v for k, v in cli.env.items() if not k.startswith("PLEXGAP_")})
-
-
-def with_gaps(world: World) -> ShowTruth:
-    """An ordinary show with missing episodes and a title of its own."""
-    titles = [truth.title for truth in world.truths]
-    return next(
-        truth
-        for truth in world.truths
-        if truth.state is State.GAPS
-        and len(truth.missing) > 1
-        and titles.count(truth.title) == 1
-        and len(truth.rating_keys) == 1
-        and not waits(truth)
-    )
+from tests.cli.running import Cli, with_gaps
 
 
 def shows_of(text: str) -> Mapping[str, Any]:

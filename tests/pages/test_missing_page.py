@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from plexgap import wiring
 from plexgap.demo.servers import DemoServers
 from plexgap.domain.verdicts import State
+from plexgap.gaps.rules import Rules
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui.resources import PLACES, report
 from plexgap.views.missing import NEED_FIRST
@@ -147,13 +149,13 @@ def test_saying_which_show_it_is_asks_tmdb_and_can_be_taken_back(open_app: Open)
     tally = report(PLACES.present()).tally
     show = next(one for one in report(PLACES.present()).shows if one.state is State.NEEDS_MAPPING and one.candidates)
     chosen = show.candidates[-1]
-    app.text_input(key=f"tmdb-{show.title_id}").set_value("no number").run()
+    app.text_input(key=f"named-{show.title_id}").set_value("no number").run()
     app.button(key=f"use-{show.title_id}").click().run()
     assert "That is no number of TMDB." in app.error[0].value
-    app.text_input(key=f"tmdb-{show.title_id}").set_value("999999").run()
+    app.text_input(key=f"named-{show.title_id}").set_value("999999").run()
     app.button(key=f"use-{show.title_id}").click().run()
     assert "TMDB does not list" in app.error[0].value
-    app.text_input(key=f"tmdb-{show.title_id}").set_value(f"https://www.themoviedb.org/tv/{chosen.show_id}-x").run()
+    app.text_input(key=f"named-{show.title_id}").set_value(f"https://www.themoviedb.org/tv/{chosen.show_id}-x").run()
     app.button(key=f"use-{show.title_id}").click().run()
     assert f"{show.title} is now judged as {chosen.title} ({chosen.year})" in text(app)
     assert report(PLACES.present()).tally.need_you == tally.need_you - 1
@@ -172,13 +174,59 @@ def test_a_candidate_is_chosen_by_one_button(open_app: Open) -> None:
         key: button.label for button in app.button if (key := str(button.key)).startswith(f"it-is-{show.title_id}-")
     }
     assert labels == {
-        f"it-is-{show.title_id}-{first.show_id}": f"It is the {first.year} series",
-        f"it-is-{show.title_id}-{second.show_id}": f"It is the {second.year} series",
+        f"it-is-{show.title_id}-tmdb-{first.show_id}": f"It is the {first.year} series",
+        f"it-is-{show.title_id}-tmdb-{second.show_id}": f"It is the {second.year} series",
     }
-    app.button(key=f"it-is-{show.title_id}-{second.show_id}").click().run()
+    app.button(key=f"it-is-{show.title_id}-tmdb-{second.show_id}").click().run()
     assert f"{show.title} is now judged as {second.title} ({second.year})" in text(app)
     (joined,) = [one for one in report(PLACES.present()).shows if one.show_id == second.show_id]
     assert set(show.rating_keys) < set(joined.rating_keys)
+
+
+@pytest.mark.usefixtures("checked")
+def test_what_counts_of_one_show_is_kept_said_and_taken_back(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    before, show = missing(app), show_named("The Lantern Keepers")
+    form = show.title_id
+    last = show.missing[-1].number
+    open_card(app, show)
+    assert app.button(key=f"counts-{form}").disabled
+    app.selectbox(key=f"policy-{form}").set_value("from").run()
+    app.button(key=f"counts-{form}").click().run()
+    assert "Enter an episode" in app.error[0].value
+    app.text_input(key=f"start-{form}").set_value(f"s{last.season} e{last.number}").run()
+    app.button(key=f"counts-{form}").click().run()
+    assert show_named("The Lantern Keepers").chosen is not None
+    assert missing(app) == before - len(show.missing) + 1
+    assert f"You chose: what aired from S{last.season:02d} E{last.number:02d} on counts." in text(app)
+    assert app.text_input(key=f"start-{form}").value == f"S{last.season:02d}E{last.number:02d}"
+    app.button(key="undo").click().run()
+    assert missing(app) == before
+    assert show_named("The Lantern Keepers").chosen is None
+    assert demo.knobs["tmdb"].count == 0
+
+
+@pytest.mark.usefixtures("checked")
+def test_specials_of_one_show_are_listed_apart_and_count_in_no_total(open_app: Open) -> None:
+    app = open_app()
+    before = missing(app)
+    everything = wiring.report(PLACES.present().house, rules=Rules(exclude_specials=False))
+    wanted = next(one for one in everything.shows if one.specials and one.specials.missing)
+    show, form = show_named(wanted.title), wanted.title_id
+    assert show.state is State.COMPLETE
+    app.session_state["fold-complete"] = True
+    app.run()
+    app.selectbox(key="open-complete-show").set_value(form).run()
+    app.session_state[f"specials-{form}"] = "on"
+    app.run()
+    app.button(key=f"counts-{form}").click().run()
+    told = show_named(wanted.title)
+    assert (told.specials, told.missing_regular, told.held) == (wanted.specials, 0, show.held)
+    assert (missing(app), told.state) == (before, State.GAPS)
+    open_card(app, told)
+    assert "You chose: its specials are listed, apart from the rest." in text(app)
+    app.button(key=f"forget-{form}").click().run()
+    assert show_named(wanted.title).state is State.COMPLETE
 
 
 @pytest.mark.usefixtures("checked")

@@ -11,6 +11,7 @@ from plexgap import wiring
 from plexgap.domain.errors import Rejected
 from plexgap.domain.events import Change
 from plexgap.domain.verdicts import Standing, State
+from plexgap.jobs import choices
 from plexgap.jobs.scan import Mode
 from tests.scan.conftest import Install, Installation
 from tests.scan.test_truth import numbers
@@ -107,7 +108,7 @@ def test_show_found_by_its_title_is_so_again_once_an_override_is_taken_back(chec
     (truth,) = [truth for truth in checked.demo.world.truths if "merged_at_tmdb" in truth.tags]
     before = checked.show(truth.title)
     other = checked.show(ordinary(checked, "ongoing"))
-    wiring.override_tmdb(checked.house, before, other.show_id or 0, threading.Event())
+    wiring.choose(checked.house, before, choices.Wish(other.show_id or 0), threading.Event())
     wiring.run_rescan(checked.house, before, threading.Event())
     overridden = next(show for show in checked.report.shows if before.rating_keys[0] in show.rating_keys)
     assert overridden.show_id == other.show_id

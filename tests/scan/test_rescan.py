@@ -139,7 +139,8 @@ def test_override_is_checked_at_tmdb_echoes_the_title_and_holds_from_the_next_lo
     unmapped = next(show for show in checked.report.shows if show.state is State.NEEDS_MAPPING)
     right = checked.show(ordinary(checked, "archived_complete"))
     assert right.show_id is not None
-    made = wiring.override_tmdb(checked.house, unmapped, right.show_id, threading.Event())
+    made = wiring.choose(checked.house, unmapped, choices.Wish(right.show_id), threading.Event())
+    assert made is not None
     assert right.title in made.echo
     wiring.run_rescan(checked.house, unmapped, threading.Event())
     assert [show.show_id for show in checked.report.shows if unmapped.rating_keys[0] in show.rating_keys] == [
@@ -155,7 +156,7 @@ def test_show_overridden_to_one_that_is_there_already_takes_nothing_from_it(chec
     unmapped = next(show for show in checked.report.shows if show.state is State.NEEDS_MAPPING)
     there = checked.show(ordinary(checked, "archived_complete"))
     assert there.show_id is not None
-    wiring.override_tmdb(checked.house, unmapped, there.show_id, threading.Event())
+    wiring.choose(checked.house, unmapped, choices.Wish(there.show_id), threading.Event())
     wiring.run_rescan(checked.house, unmapped, threading.Event())
     (joined,) = [show for show in checked.report.shows if show.show_id == there.show_id]
     assert set(joined.rating_keys) == {*unmapped.rating_keys, *there.rating_keys}
@@ -166,7 +167,7 @@ def test_show_overridden_to_one_that_is_there_already_takes_nothing_from_it(chec
 def test_override_with_a_number_tmdb_does_not_have_keeps_nothing(checked: Installation) -> None:
     show = checked.report.shows[0]
     with pytest.raises(NotListed):
-        wiring.override_tmdb(checked.house, show, 999_999_999, threading.Event())
+        wiring.choose(checked.house, show, choices.Wish(999_999_999), threading.Event())
     assert checked.house.decisions.load().overrides == ()
 
 
@@ -175,7 +176,7 @@ def test_override_survives_a_new_mirror_and_is_taken_back_whole(checked: Install
     other = checked.show(ordinary(checked, "ongoing"))
     assert other.show_id is not None
     before = checked.show(title)
-    wiring.override_tmdb(checked.house, before, other.show_id, threading.Event())
+    wiring.choose(checked.house, before, choices.Wish(other.show_id), threading.Event())
     checked.house.close()
     (checked.house.paths.library_db).unlink()
     checked.open()

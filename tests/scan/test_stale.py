@@ -8,6 +8,7 @@ import time
 from plexgap import wiring
 from plexgap.domain import events
 from plexgap.domain.verdicts import State
+from plexgap.jobs import choices
 from plexgap.jobs.scan import Mode
 from plexgap.views.report import ShowReport
 from tests.scan.conftest import Installation
@@ -42,7 +43,7 @@ def test_failed_lookup_of_the_show_a_person_chose_keeps_no_list_of_another_one(c
     other = checked.show(ordinary(checked, "archived_complete"))
     checked.demo.change.remove_show(other.title)
     checked.scan()
-    wiring.override_tmdb(checked.house, before, other.show_id or 0, threading.Event())
+    wiring.choose(checked.house, before, choices.Wish(other.show_id or 0), threading.Event())
     checked.demo.knobs["tmdb"].add("html", f"/3/tv/{other.show_id}", count=None)
     checked.scan()
     show = holding(checked, before.rating_keys[0])

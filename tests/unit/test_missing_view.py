@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from plexgap.domain.catalogue import Candidate
-from plexgap.domain.decisions import Ignore, Level, TitleRef
+from plexgap.domain.decisions import Ignore, Level, Override, TitleRef
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.errors import BadAnswer, PlexgapError, Rejected, ScanRunning, Unreachable
 from plexgap.domain.events import RunStatus
@@ -212,8 +212,17 @@ def test_a_complete_show_opened_says_so() -> None:
 
 
 def test_an_override_is_said_where_the_show_is_judged() -> None:
-    said = opened(show("Chosen", "hm", overridden=True), NOW, UTC, 24).judged
+    said = opened(show("Chosen", "hm", chosen=Override(LANTERN.ref, NOW, 7)), NOW, UTC, 24).judged
     assert "by your word" in said
+
+
+def test_what_was_chosen_of_a_show_is_said_where_it_is_opened() -> None:
+    chosen = Override(LANTERN.ref, NOW, order="dvd", policy="from:S02E05", specials=False)
+    judged = replace(WHOLE, provider=Source.TVDB, order="dvd", order_source="override", chosen=chosen)
+    seen = opened(judged, NOW, UTC, 24)
+    assert seen.judged.startswith("Judged by TheTVDB in DVD order, by your word, checked")
+    assert seen.said == "You chose: what aired from S02 E05 on counts, its specials are left out."
+    assert opened(WHOLE, NOW, UTC, 24).said == ""
 
 
 @pytest.mark.parametrize(
@@ -375,14 +384,18 @@ def test_each_candidate_is_a_button_that_tells_it_from_the_others(
     asked = replace(NAMELESS, title="Northbound (1999)", candidates=candidates)
     drawn = need(asked, NOW, UTC)
     assert [offered.label for offered in drawn.offered] == labels
-    assert [offered.tmdb_id for offered in drawn.offered] == [candidate.show_id for candidate in candidates]
+    assert [offered.show_id for offered in drawn.offered] == [candidate.show_id for candidate in candidates]
 
 
-def test_three_candidates_are_buttons_and_none_that_is_not_of_tmdb() -> None:
+def test_the_first_three_candidates_are_buttons_each_of_its_own_catalogue() -> None:
     several = (Candidate(Source.TMDB, n, "Wintering", 2000 + n) for n in range(1, 6))
     candidates = (Candidate(Source.TVDB, 9, "Wintering", 2000), *several)
     offered = need(replace(NAMELESS, candidates=candidates), NOW, UTC).offered
-    assert [each.tmdb_id for each in offered] == [1, 2, 3]
+    assert [(each.provider, each.show_id) for each in offered] == [
+        (Source.TVDB, 9),
+        (Source.TMDB, 1),
+        (Source.TMDB, 2),
+    ]
 
 
 def test_opened_show_says_if_its_title_led_to_it() -> None:

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from plexgap.domain.decisions import Decisions, Ignore, Level, Override, TitleRef
+from plexgap.domain.decisions import Decisions, Ignore, IgnoredEpisode, Level, Override, TitleRef
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import Source, parse_guids
 from plexgap.domain.verdicts import Absent, Standing
 from plexgap.gaps import rules
 from plexgap.gaps.rules import Rules
-from tests.support import NOW, cases, show_item
+from tests.support import NOW, cases, numbers, show_item
 
 TITLE = TitleRef(ids=parse_guids(["tmdb://1"]), guids=frozenset(), title="The Lantern Keepers", year=2019)
 ABSENT = Absent(EpisodeNumber(2, 5), "Salt and Iron", date(2020, 1, 1), 20006)
@@ -37,35 +38,44 @@ def ignore(level: Level, **given: Any) -> Ignore:
     return Ignore(key="k", title=TITLE, level=level, made_at=NOW, **given)
 
 
-@pytest.mark.parametrize(
-    ("made", "covered"),
-    [
-        pytest.param(ignore(Level.SHOW), True, id="the show"),
-        pytest.param(ignore(Level.SEASON, season=2), True, id="its season"),
-        pytest.param(ignore(Level.SEASON, season=3), False, id="another season"),
-        pytest.param(ignore(Level.EPISODE, season=2, numbers=(4, 5)), True, id="its number"),
-        pytest.param(ignore(Level.EPISODE, season=2, numbers=(6,)), False, id="another number"),
-        pytest.param(ignore(Level.EPISODE, season=2, numbers=(5,), order="dvd"), False, id="number in another order"),
-        pytest.param(
-            ignore(Level.EPISODE, season=9, numbers=(9,), episode_ids=frozenset({20006}), provider=Source.TMDB),
-            True,
-            id="its id wins over the number it had",
-        ),
-        pytest.param(
-            ignore(Level.EPISODE, season=2, numbers=(5,), episode_ids=frozenset({777}), provider=Source.TMDB),
-            False,
-            id="the number now belongs to another episode",
-        ),
-        pytest.param(
-            ignore(Level.EPISODE, season=2, numbers=(5,), episode_ids=frozenset({20006}), provider=Source.TVDB),
-            True,
-            id="an id of another catalogue says nothing, the number does",
-        ),
-    ],
-)
-def test_ignore_covers_an_episode(made: Ignore, covered: bool) -> None:
-    found = rules.ignores_of(Decisions(ignores=(made,)), TITLE, NOW).covering(ABSENT, Source.TMDB, "aired")
-    assert (found is not None) is covered
+def known(told: dict[str, Any]) -> IgnoredEpisode:
+    aired = numbers(told["aired"])[0] if "aired" in told else None
+    return IgnoredEpisode(
+        told.get("number"), parse_guids(told.get("ids", ())), aired, told.get("title", ""), told.get("date")
+    )
+
+
+def way(told: dict[str, Any]) -> tuple[Source | None, str | None]:
+    """The catalogue and its order: "tvdb dvd"."""
+    if "in" not in told:
+        return None, None
+    provider, order = told["in"].split()
+    return Source(provider), order
+
+
+@pytest.mark.parametrize("case", cases("ignores"))
+def test_ignore_covers_an_episode(case: dict[str, Any]) -> None:
+    provider, order = way(case["made"])
+    made = ignore(
+        Level(case["made"].get("level", "episode")),
+        season=case["made"].get("season"),
+        episodes=tuple(known(each) for each in case["made"].get("episodes", ())),
+        provider=provider,
+        order=order,
+    )
+    told = case["seen"]
+    provider, order = way(told)
+    own = next(int(each.value) for each in parse_guids(told["ids"]) if each.source is provider)
+    seen = Absent(
+        number=numbers(told["number"])[0],
+        title=told.get("title", ""),
+        air_date=told.get("date"),
+        episode_id=own,
+        ids=frozenset(each for each in parse_guids(told["ids"]) if each.source is not provider),
+        aired=numbers(told["aired"])[0] if "aired" in told else None,
+    )
+    found = rules.ignores_of(Decisions(ignores=(made,)), TITLE, NOW).covering(seen, provider, order)
+    assert (found is made) is case["covered"]
 
 
 def test_ignore_with_an_end_date_counts_through_that_day() -> None:
@@ -76,7 +86,8 @@ def test_ignore_with_an_end_date_counts_through_that_day() -> None:
 
 
 def test_widest_ignore_is_the_one_that_is_told() -> None:
-    narrow, wide = ignore(Level.EPISODE, season=2, numbers=(5,)), ignore(Level.SHOW)
+    narrow = ignore(Level.EPISODE, season=2, episodes=(IgnoredEpisode(5),))
+    wide = ignore(Level.SHOW)
     found = rules.ignores_of(Decisions(ignores=(narrow, wide)), TITLE, NOW).covering(ABSENT, Source.TMDB, "aired")
     assert found is wide
 
@@ -102,6 +113,21 @@ def test_decision_finds_its_title(decided: TitleRef, same: bool) -> None:
 
 def test_local_guid_is_no_identity_on_another_server() -> None:
     assert rules.title_ref((show_item(guid="local://12", guids=()),)).guids == frozenset()
+
+
+def test_title_without_an_id_is_found_in_any_section_once_its_own_is_not_here() -> None:
+    decided = TitleRef(frozenset(), frozenset(), "Harbour Tapes", 2019, "gone")
+    there = rules.title_ref((show_item(title="Harbour Tapes", guid="local://12", guids=()),))
+    assert not rules.same_title(decided, there)
+    assert not rules.same_title(rules.here(decided, frozenset({"gone", "tv"})), there)
+    assert rules.same_title(rules.here(decided, frozenset({"tv"})), there)
+    assert not rules.same_title(replace(rules.here(decided, frozenset({"tv"})), year=2020), there)
+
+
+def test_title_with_an_id_is_known_by_that_wherever_its_section_went() -> None:
+    decided = TitleRef(parse_guids(["tmdb://2"]), frozenset(), "The Lantern Keepers", 2019, "gone")
+    assert rules.here(decided, frozenset({"tv"})) is decided
+    assert not rules.same_title(rules.here(decided, frozenset({"tv"})), rules.title_ref((show_item(),)))
 
 
 def test_newest_override_is_in_force() -> None:

@@ -1,0 +1,130 @@
+"""What a person may say of a show: which one it is, in which order it is numbered, what of it counts.
+
+Changes when the form asks otherwise.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from plexgap import wiring
+from plexgap.domain.ids import Source
+from plexgap.jobs.choices import Specials, Wish
+from plexgap.ui import actions, state
+from plexgap.ui.parts import html, md
+from plexgap.ui.resources import Place
+from plexgap.views.card import Offered
+from plexgap.views.choosing import FROM, Choosing, choosing, policy_of, show_named
+from plexgap.views.report import ShowReport
+
+_SPECIALS = {Specials.DEFAULT: "As in your settings", Specials.ON: "Listed", Specials.OFF: "Left out"}
+_WHERE = {
+    Source.TMDB: "At themoviedb.org the number stands in the address of the series.",
+    Source.TVDB: 'At thetvdb.com it stands on the page of the series, as "TheTVDB.com Series ID".',
+}
+
+
+def choices_form(place: Place, show: ShowReport, label: str) -> None:
+    """The form, opened by a button of this label. What of a show counts is asked once it is known which one it is."""
+    form = state.slug(show.title_id)
+    with st.popover(label, disabled=not place.ready):
+        view = choosing(show, wiring.orders_of(place.house, show))
+        _which_show(place, show, view, form)
+        if show.provider is not None:
+            _what_counts(place, show, view, form)
+        if view.is_chosen and st.button("Go by Plex and your settings again", key=f"forget-{form}"):
+            with st.spinner(f"Asking about {md(show.title)}"):
+                actions.forget_choices(place, show, form)
+            st.rerun()
+
+
+def offer(place: Place, show: ShowReport, offered: Offered) -> None:
+    """A show that it may be, as one button."""
+    form = state.slug(show.title_id)
+    key = f"it-is-{form}-{offered.provider}-{offered.show_id}"
+    help_text = f"Series {offered.show_id} of {offered.provider.label}"
+    if st.button(md(offered.label), key=key, help=help_text, disabled=not place.ready):
+        _keep(place, show, _named(offered.provider, offered.show_id), form)
+
+
+def _which_show(place: Place, show: ShowReport, view: Choosing, form: str) -> None:
+    source = view.sources[0] if view.sources else Source.TMDB
+    if len(view.sources) > 1:
+        at = st.segmented_control(
+            "Listed at",
+            view.sources,
+            default=source,
+            required=True,
+            format_func=lambda each: each.label,
+            key=f"at-{form}",
+        )
+        source = at or source
+    html(f'<p class="judged">{view.taken} {_WHERE[source]}</p>')
+    text = st.text_input(f"Number or address at {source.label}", key=f"named-{form}", placeholder="1396")
+    with st.container(key=f"go-named-{form}"):
+        pressed = st.button("Use this one", key=f"use-{form}", type="primary")
+    if not pressed:
+        return
+    named = show_named(text or "", source)
+    if named is None:
+        st.error(f"That is no number of {source.label}. {_WHERE[source]}")
+    else:
+        _keep(place, show, _named(named.source, int(named.value)), form)
+
+
+def _what_counts(place: Place, show: ShowReport, view: Choosing, form: str) -> None:
+    order = st.selectbox(
+        "Order of its episodes",
+        view.orders,
+        index=view.orders.index(view.order),
+        format_func=lambda each: each.label,
+        key=f"order-{form}",
+    )
+    labels = dict(view.policies)
+    policy = st.selectbox(
+        "What counts",
+        tuple(labels),
+        index=tuple(labels).index(view.policy),
+        format_func=labels.__getitem__,
+        key=f"policy-{form}",
+    )
+    start = view.start
+    if policy == FROM:
+        start = st.text_input("From which episode on", view.start, key=f"start-{form}", placeholder="S02E05") or ""
+    said = Specials.DEFAULT if view.specials is None else Specials.ON if view.specials else Specials.OFF
+    specials = st.segmented_control(
+        "Specials",
+        tuple(_SPECIALS),
+        default=said,
+        required=True,
+        format_func=_SPECIALS.__getitem__,
+        key=f"specials-{form}",
+    )
+    wanted = policy_of(policy, start)
+    wish = Wish(
+        order=None if order == view.order else order.order,
+        order_provider=None if order == view.order else order.provider,
+        policy=None if wanted == policy_of(view.policy, view.start) else wanted,
+        specials=None if specials == said else specials,
+    )
+    with st.container(key=f"go-counts-{form}"):
+        pressed = st.button(
+            "Keep this", key=f"counts-{form}", type="primary", disabled=wish == Wish() and wanted is not None
+        )
+    if pressed and wanted is None:
+        st.error("Enter an episode, such as S02E05.")
+    elif pressed:
+        _keep(place, show, wish, form)
+
+
+def _named(source: Source, number: int) -> Wish:
+    return Wish(tmdb_id=number) if source is Source.TMDB else Wish(tvdb_id=number)
+
+
+def _keep(place: Place, show: ShowReport, wish: Wish, form: str) -> None:
+    with st.spinner(f"Asking about {md(show.title)}"):
+        refused = actions.choose(place, show, wish, form)
+    if refused:
+        st.error(md(refused))
+    else:
+        st.rerun()
