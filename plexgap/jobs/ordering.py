@@ -44,7 +44,7 @@ def settle_title(parts: Parts, lookup: Lookup, task: Task, asking: Asking) -> Se
     catalogue that refuses its key is done without.
     """
     while True:
-        wishes = _wishes(parts, lookup, task.override)
+        wishes = _wishes(parts, lookup, task)
         try:
             return settle(task.held, task.found.listing, wishes, _Answers(parts, lookup, task, asking))
         except Rejected as error:
@@ -55,12 +55,15 @@ def settle_title(parts: Parts, lookup: Lookup, task: Task, asking: Asking) -> Se
 
 def aired_at_once(parts: Parts, lookup: Lookup, task: Task) -> Settled:
     """The orders where nothing has to be asked for them; raises Open at the first question."""
-    return settle(task.held, task.found.listing, _wishes(parts, lookup, task.override), _Silent())
+    return settle(task.held, task.found.listing, _wishes(parts, lookup, task), _Silent())
 
 
-def _wishes(parts: Parts, lookup: Lookup, override: Override | None) -> Wishes:
+def _wishes(parts: Parts, lookup: Lookup, task: Task) -> Wishes:
+    """A show that the person named is judged by the catalogue it was named of, unless the order is another one's."""
+    override = task.override
+    named = override is not None and override.names_show and not override.order
     return Wishes(
-        sources=lookup.sources,
+        sources=(task.found.listing.provider,) if named else lookup.sources,
         order=override.order if override is not None else "",
         order_provider=override.order_provider if override is not None else None,
         default_order=parts.settings.options.default_order,
