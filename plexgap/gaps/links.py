@@ -6,12 +6,14 @@ Source: reference/debrid-media-manager.md, design/gaps.md 9.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import quote
 
 from plexgap.domain.catalogue import AIRED
 from plexgap.domain.episodes import SPECIALS
 from plexgap.domain.ids import ExternalId, Source, ids_of
+from plexgap.domain.verdicts import Absent
 
 _IMDB = re.compile(r"tt\d{7,}")
 
@@ -34,6 +36,20 @@ def season_address(base_url: str, ids: Iterable[ExternalId], title: str, season:
     return f"{base_url}/show/{imdb}/{season}"
 
 
-def numbering_note(order: str | None) -> str:
-    """The caution for a title whose order is not the aired one that the site numbers by; "" where none is due."""
-    return "" if order in (None, AIRED) else "Numbers there may differ: the site counts in aired order."
+MAY_DIFFER = "Numbers there may differ: the site counts in aired order."
+
+
+def counts_alike(provider: Source | None, order: str | None) -> bool:
+    """Whether such sites number the title as it is shown: they count as TMDB aired it."""
+    return provider in (None, Source.TMDB) and order in (None, AIRED)
+
+
+def season_there(absent: Iterable[Absent], season: int) -> tuple[int, bool]:
+    """The aired season that most of a shown season's absent episodes belong to, and whether that is known of all of
+    them; the season itself where nobody knows it of any."""
+    seasons = [episode.aired.season if episode.aired is not None else None for episode in absent]
+    known = Counter(aired for aired in seasons if aired is not None)
+    if not known:
+        return season, False
+    most = max(known.values())
+    return min(aired for aired, often in known.items() if often == most), None not in seasons

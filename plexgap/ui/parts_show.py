@@ -80,6 +80,8 @@ def body(place: Place, show: ShowReport, now: datetime, zone: tzinfo) -> None:
 def _seasons(place: Place, show: ShowReport, view: Opened, key: str) -> None:
     if view.quiet:
         html(f'<p class="judged">{escape(view.quiet)}</p>')
+    for told in view.findings:
+        html(f'<p class="judged">{escape(told)}</p>')
     for season in view.seasons:
         with st.container(key=f"season-{key}-{season.season}", gap=None):
             with st.container(key=f"top-{key}-{season.season}", horizontal=True, vertical_alignment="bottom"):

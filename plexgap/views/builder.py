@@ -171,6 +171,9 @@ class _Shower:
             seasons=regular,
             specials=specials,
             extra=check.extra if check is not None else (),
+            misnumbered=check.misnumbered if check is not None else (),
+            duplicates=check.duplicates if check is not None else (),
+            fit=check.fit if check is not None else None,
             candidates=check.candidates if check is not None else (),
             poster_key=next((item.rating_key for item in title.items if item.thumb), title.rating_keys[0]),
             stale=state is State.UNKNOWN and bool(seasons),
@@ -213,7 +216,7 @@ class _Shower:
             aired=sum(begun),
             held=sum(has and not lacks for has, lacks in zip(begun, absent, strict=True)),
             lines=tuple(lines.values()),
-            link=self._link(judged.check, row.season),
+            link=self._season_link(judged.check, row.season, [judged.absent[number] for number in lines]),
         )
 
     def _line(self, episode: Absent, row: SeasonRow, judged: _Judged) -> EpisodeLine:
@@ -231,15 +234,27 @@ class _Shower:
             not_rechecked=rules.came_due_since(episode.air_date, self._rules, judged.seen, self._now),
             ignore=ignore,
             why=why(episode, row, check),
+            link=self._episode_link(check, episode),
         )
 
-    def _link(self, check: Check, season: int) -> Link | None:
+    def _season_link(self, check: Check, season: int, absent: Sequence[Absent]) -> Link | None:
+        """The link of a shown season: where the site counts otherwise, of the aired season that lacks most of it."""
+        if season == SPECIALS or links.counts_alike(check.provider, check.order):
+            return self._link(check, season)
+        there, of_all = links.season_there(absent, season)
+        return self._link(check, there, "" if of_all else links.MAY_DIFFER)
+
+    def _episode_link(self, check: Check, episode: Absent) -> Link | None:
+        """The link of an episode that the site counts to another season than the one it is shown in."""
+        if episode.aired is None or links.counts_alike(check.provider, check.order):
+            return None
+        return self._link(check, episode.aired.season)
+
+    def _link(self, check: Check, season: int, note: str = "") -> Link | None:
         if not self._settings.include_dmm_link:
             return None
         address = links.season_address(self._settings.dmm_base_url, check.ids, check.title, season)
-        if address is None:
-            return None
-        return Link("Debrid Media Manager", address, links.numbering_note(check.order))
+        return None if address is None else Link("Debrid Media Manager", address, note)
 
 
 @dataclass(frozen=True, slots=True)

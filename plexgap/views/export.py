@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from plexgap.domain.catalogue import Candidate
+from plexgap.domain.catalogue import AIRED, Candidate
 from plexgap.domain.ids import Source, first_id
 from plexgap.domain.verdicts import Extra, Standing, State
+from plexgap.gaps.orders import order_words
 from plexgap.gaps.rules import air_moment
 from plexgap.views.report import EpisodeLine, Link, Report, SeasonReport, ShowReport
 
@@ -122,7 +123,7 @@ def _episode(show: ShowReport, season: SeasonReport, line: EpisodeLine) -> _Json
         "tmdb_id": line.episode_id if show.provider is Source.TMDB else None,
         "tvdb_id": line.episode_id if show.provider is Source.TVDB else None,
         "removed": line.removed,
-        "links": _links(season.link),
+        "links": _links(line.link or season.link),
     }
 
 
@@ -196,9 +197,10 @@ def suggestion(show: ShowReport) -> str:
     """What to do about a suspect title, in one sentence that names what it was compared with."""
     if show.provider is None or show.show_id is None:
         return "Say which show it is."
-    name = "TMDB" if show.provider is Source.TMDB else "TheTVDB"
+    name = show.provider.label
     return (
-        f"It was compared with show {show.show_id} of {name} in {show.order} order: if that is wrong, say which it is."
+        f"It was compared with show {show.show_id} of {name} in {order_words(show.order or AIRED)}: "
+        "if that is wrong, say which it is, or in which order."
     )
 
 
@@ -270,7 +272,7 @@ def _csv_row(show: ShowReport, season: SeasonReport, line: EpisodeLine, as_of: d
         _own_id(show, Source.TMDB),
         _own_id(show, Source.TVDB),
         first_id(show.ids, Source.IMDB),
-        season.link.url if season.link else None,
+        link.url if (link := line.link or season.link) else None,
     )
 
 

@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from plexgap.domain.ids import Source
+from plexgap.domain.catalogue import AIRED
 from plexgap.domain.verdicts import State
+from plexgap.gaps.orders import order_words
 from plexgap.gaps.rules import air_moment
 from plexgap.views import scope
 from plexgap.views.export import is_future, suggestion, upcoming
+from plexgap.views.health import findings
 from plexgap.views.report import EpisodeLine, Report, SeasonReport, ShowReport
 from plexgap.views.words import be, candidate, count, season_name
 
@@ -132,14 +134,17 @@ def why_lines(show: ShowReport, as_of: datetime) -> Iterator[str]:
         yield f"  {show.reason}{_offered(show)}"
     yield f"  Libraries: {', '.join(show.libraries)}. Plex items: {', '.join(show.rating_keys)}."
     if show.provider is not None:
-        name = "TMDB" if show.provider is Source.TMDB else "TheTVDB"
+        name, order = show.provider.label, order_words(show.order or AIRED)
         source = f" ({show.order_source})" if show.order_source else ""
         status = show.status or "not given"
-        yield f"  Compared with {name} {show.show_id} in {show.order} order{source}, status: {status}."
+        yield f"  Compared with {name} {show.show_id} in {order}{source}, status: {status}."
     if show.checked_at is not None:
         stale = " The last look failed, so this is what was known then." if show.stale else ""
         yield f"  Listing of {show.checked_at:%Y-%m-%d %H:%M} UTC.{stale}"
+    if show.fit is not None and show.fit.counted:
+        yield f"  {show.fit.confirmed} of {show.fit.counted} numbers in Plex are confirmed by id, date or title."
     yield f"  {show.held} of {show.listed} aired episodes are held."
+    yield from (f"  {told}" for told in findings(show))
     for season in show.all_seasons:
         for line in season.lines:
             standing = "upcoming" if is_future(line, as_of) else line.standing.value.replace("_", " ")

@@ -16,9 +16,17 @@ from plexgap.gaps.orders import OrderSource, order_words
 from plexgap.gaps.rules import air_moment
 from plexgap.views import words
 from plexgap.views.chosen import kept
+from plexgap.views.health import findings
 from plexgap.views.report import EpisodeLine, Link, SeasonReport, ShowReport
 
+_CHOSEN = {
+    OrderSource.OVERRIDE: "by your word",
+    OrderSource.PLEX: "as Plex says",
+    OrderSource.LIBRARY: "as its library says",
+    OrderSource.MATCHED: "which fits what you hold",
+}
 _AIRED = frozenset("hma")
+_ALMOST = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +57,13 @@ class Season:
 @dataclass(frozen=True, slots=True)
 class Opened:
     """`judged`: by whom, in which order, when. `said`: what the person chose of it besides, or "". `quiet`: a sentence
-    that stands where no season has anything absent."""
+    that stands where no season has anything absent. `findings`: sentences on what is held oddly."""
 
     judged: str
     said: str
     seasons: tuple[Season, ...]
     quiet: str
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,7 @@ def opened(show: ShowReport, now: datetime, zone: tzinfo, threshold_hours: int) 
         said=kept(show.chosen),
         seasons=seasons,
         quiet="" if seasons else _quiet(show),
+        findings=findings(show),
     )
 
 
@@ -117,11 +127,21 @@ def judged(show: ShowReport, now: datetime, zone: tzinfo) -> str:
         return "Never judged yet"
     found = f". {show.reason}" if show.reason and show.state in (State.COMPLETE, State.GAPS) else ""
     named = f" as its series {show.show_id}, by your word," if show.overridden else ""
-    told = ", by your word" if show.order_source == OrderSource.OVERRIDE else ""
     return (
-        f"Judged by {show.provider.label}{named} in {order_words(show.order or AIRED)}{told}, "
+        f"Judged by {show.provider.label}{named} in {order_words(show.order or AIRED)}{_surely(show)}, "
         f"checked {words.age(show.checked_at, now, zone)}{found}"
     )
+
+
+def _surely(show: ShowReport) -> str:
+    """What chose the order, and how sure that is; "" for the aired order that explains what is held."""
+    source = OrderSource(show.order_source) if show.order_source else OrderSource.DEFAULT
+    is_best = show.fit is not None and show.fit.best
+    said = f", {_CHOSEN[source]}" if source in _CHOSEN and not (is_best and source is OrderSource.MATCHED) else ""
+    if show.fit is None or not is_best or not show.fit.counted:
+        return said
+    how = "almost sure" if show.fit.confirmed >= _ALMOST * show.fit.counted else "likely"
+    return f"{said}, best fit, {how} ({words.number(show.fit.confirmed)} of {words.number(show.fit.counted)} confirmed)"
 
 
 def rechecked(

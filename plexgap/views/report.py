@@ -12,7 +12,7 @@ from plexgap.domain.decisions import Ignore, IgnoredEpisode, Override, TitleRef
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.events import RunStatus, Stats
 from plexgap.domain.ids import ExternalId, Source, external_id
-from plexgap.domain.verdicts import Extra, Standing, State
+from plexgap.domain.verdicts import Duplicate, Extra, Fit, Misnumbered, Standing, State
 
 
 class Group(StrEnum):
@@ -31,8 +31,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeLine:
-    """An absent episode as it stands now. `ids`, `aired`: as in `Absent`. `why`: whole sentences, for the opened
-    row."""
+    """An absent episode as it stands now. `ids`, `aired`: as in `Absent`. `why`: whole sentences, for the opened row.
+    `link`: where sites count it to another season than the one it is shown in; else that of its season."""
 
     number: EpisodeNumber
     title: str
@@ -45,6 +45,7 @@ class EpisodeLine:
     not_rechecked: bool = False
     ignore: Ignore | None = None
     why: str = ""
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,9 @@ class ShowReport:
     seasons: tuple[SeasonReport, ...]
     specials: SeasonReport | None = None
     extra: tuple[Extra, ...] = ()
+    misnumbered: tuple[Misnumbered, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    fit: Fit | None = None
     candidates: tuple[Candidate, ...] = ()
     poster_key: str = ""
     stale: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from plexgap.domain.catalogue import AIRED
 from plexgap.domain.episodes import EpisodeNumber, numbers_label
 from plexgap.domain.verdicts import Absent, Check, SeasonRow
+from plexgap.gaps.orders import order_words
 from plexgap.views import words
 
 
@@ -12,7 +13,7 @@ def why(episode: Absent, row: SeasonRow, check: Check) -> str:
     """Source and id, order, date used, what was looked for, and the nearest held episodes. Plain text, no age."""
     provider = check.provider.label if check.provider is not None else "The catalogue"
     number = f" (episode {episode.episode_id})" if episode.episode_id is not None else ""
-    order = "" if check.order in (None, AIRED) else f" in {check.order} order"
+    order = "" if check.order in (None, AIRED) else f" in {order_words(check.order)}"
     aired = f"first aired {words.day(episode.air_date)}" if episode.air_date else "without a usable date"
     nearest = _nearest(episode.number, row)
     label = numbers_label(episode.number.season, [episode.number.number])
