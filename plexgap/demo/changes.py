@@ -70,6 +70,7 @@ KINDS: dict[str, Callable[[Changes, Change], object]] = {
     "empty_library": lambda to, c: to.empty_section(c.library),
     "replace_file": lambda to, c: to.replace_file(c.title, c.season, c.episode, c.year),
     "rematch": lambda to, c: to.rematch(c.title, c.tmdb_id, c.year),
+    "install_anew": lambda to, _: to.install_anew(),
     "mark_watched": lambda to, c: to.mark_watched(c.title, c.season, c.episode, c.year),
     "refreshing": lambda to, c: to.set_refreshing(c.library, c.on),
     "short_listing": lambda to, c: to.set_short(c.library, c.rows),

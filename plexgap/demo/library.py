@@ -267,6 +267,19 @@ class Library:
             return EpisodeAt(thing, number - thing.key) if number <= thing.last_key else None
         return thing if thing is not None and self._starts[place] == number else None
 
+    def rekey(self, by: int) -> None:
+        """Every rating key rises by this much."""
+        for section in self.sections:
+            things: list[ShowEntry | SeasonEntry | Run | FilmEntry | MusicEntry] = [*section.entries, *section.seasons]
+            for thing in (*things, *section.runs, *section.films, *section.music):
+                thing.key += by
+            for entry in section.entries:
+                entry.season_keys = {number: key + by for number, key in entry.season_keys.items()}
+        self.odd = {key + by: odd for key, odd in self.odd.items()}
+        self._things = {key + by: thing for key, thing in self._things.items()}
+        self._starts = [key + by for key in self._starts]
+        self._next_key += by
+
     def add_entry(self, entry: ShowEntry) -> None:
         entry.section.entries.append(entry)
         entry.folder = entry.folder or names.file_title(entry.title)

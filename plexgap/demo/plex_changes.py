@@ -5,6 +5,8 @@ Each change says itself what becomes true; nothing is compared. Changes when Ple
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from plexgap.demo.library import Odd, ShowEntry
 from plexgap.demo.listed import CatalogueEpisode, Number
 from plexgap.demo.placing import hex_id
@@ -103,6 +105,23 @@ class PlexChanges(Reach):
                 entry.legacy = ""
                 self._plex_moved(entry)
                 self._world.shows.pop(str(entry.key), None)
+
+    def install_anew(self) -> None:
+        """Plex is installed anew over the same files: another server, whose items have other rating keys and whose
+        libraries have other uuids. What Plex itself never matched is called by its new rating key."""
+        with self._world.lock:
+            by = 10_000_000
+            self._world.library.rekey(by)
+            self._world.machine_id = self._world.machine_id[::-1]
+            for section in self._world.library.sections:
+                section.uuid = section.uuid[::-1]
+                for entry in section.entries:
+                    entry.guid = f"local://{entry.key}" if entry.is_local else entry.guid
+                self._section_moved(section)
+            self._world.shows = {
+                str(int(key) + by): replace(truth, rating_keys=tuple(str(int(own) + by) for own in truth.rating_keys))
+                for key, truth in self._world.shows.items()
+            }
 
     def set_refreshing(self, library: str, on: bool) -> None:
         """Plex says that it is scanning this library, or no longer."""

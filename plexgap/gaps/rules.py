@@ -135,6 +135,16 @@ def override_of(decisions: Decisions, title: TitleRef) -> Override | None:
     return max(found, key=lambda override: override.made_at, default=None)
 
 
+def said_of(decisions: Decisions, items: tuple[ShowItem, ...]) -> Override | None:
+    """The person's word on a title that may be several Plex items: on all of them, else the newest on one of them, such
+    as on one without any id that was said to be the show the others are."""
+    whole = override_of(decisions, title_ref(items))
+    if whole is not None or not decisions.overrides:
+        return whole
+    each = (override_of(decisions, title_ref((item,))) for item in items)
+    return max((one for one in each if one is not None), key=lambda one: one.made_at, default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """An absent episode with all that tells which one it is, whatever order it is numbered in."""

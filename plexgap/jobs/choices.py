@@ -23,7 +23,8 @@ from plexgap.store.decisions import DecisionStore
 
 class Decidable(Protocol):
     """A title as a report shows it, as far as a decision needs it. `ref` is Plex's word alone, `ids` all known.
-    `absent`: its absent episodes as a decision keeps them."""
+    `absent`: its absent episodes as a decision keeps them. `chosen`: what the person said of it, or of one of its
+    items."""
 
     @property
     def ref(self) -> TitleRef: ...
@@ -37,6 +38,8 @@ class Decidable(Protocol):
     def order(self) -> str | None: ...
     @property
     def absent(self) -> Mapping[EpisodeNumber, IgnoredEpisode]: ...
+    @property
+    def chosen(self) -> Override | None: ...
 
 
 def ignore(
@@ -157,8 +160,9 @@ def choose(parts: Parts, catalogues: Sequence[Catalogue], show: Decidable, wish:
     its number at the other catalogue, unless that is said to be the same show's, an episode group of TMDB, which is one
     show's alone, an order that TheTVDB does not have of the new one, and the aired order of the other catalogue.
     """
-    before = override_of(parts.decisions.load(), show.ref)
-    said = replace(before or Override(show.ref, parts.now()), title=show.ref, made_at=parts.now())
+    ref = _ref(parts, show)
+    before = override_of(parts.decisions.load(), ref)
+    said = replace(before or Override(ref, parts.now()), title=ref, made_at=parts.now())
     named = {source: _listing(parts, catalogues, source, number) for source, number in wish.ids.items()}
     if named:
         said = _renamed(said, show, named)
@@ -177,14 +181,22 @@ def choose(parts: Parts, catalogues: Sequence[Catalogue], show: Decidable, wish:
 def put_back(parts: Parts, show: Decidable, said: Override | None) -> None:
     """Makes this all that is said of the show; None: nothing is."""
     if said is None:
-        parts.decisions.clear_override(show.ref)
+        clear(parts, show)
     else:
         parts.decisions.set_override(said)
 
 
 def clear(parts: Parts, show: Decidable) -> Override | None:
     """Takes everything back that was said of the show; None when nothing was."""
-    return parts.decisions.clear_override(show.ref)
+    return parts.decisions.clear_override(_ref(parts, show))
+
+
+def _ref(parts: Parts, show: Decidable) -> TitleRef:
+    """What the title is called in decisions: as a whole, or as the one item of it that something was said of."""
+    decisions = parts.decisions.load()
+    if show.chosen is None or override_of(decisions, show.ref) is not None:
+        return show.ref
+    return show.chosen.title if override_of(decisions, show.chosen.title) is not None else show.ref
 
 
 def _renamed(said: Override, show: Decidable, named: Mapping[Source, Listing]) -> Override:

@@ -140,7 +140,7 @@ class _Shower:
     def of(self, title: match.Title, check: Check | None) -> ShowReport:
         """What is shown of a title; `check` None: it was never checked."""
         own = rules.title_ref(title.items)
-        chosen = rules.override_of(self._decisions, own)
+        chosen = rules.said_of(self._decisions, title.items)
         ids = check.ids if check is not None else title.ids
         seasons = self._seasons(title, check, chosen) if check is not None else ()
         regular = tuple(season for season in seasons if season.season != SPECIALS)

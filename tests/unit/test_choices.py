@@ -77,6 +77,7 @@ class Show:
     provider: Source | None = Source.TMDB
     order: str | None = AIRED
     absent: Mapping[EpisodeNumber, IgnoredEpisode] = field(default_factory=dict)
+    chosen: Override | None = None
 
 
 def _listed(source: Source, number: int, *ids: str) -> Listing:
@@ -110,7 +111,7 @@ class Desk:
 def desk(tmp_path: Path) -> Iterator[Desk]:
     clock = [NOW]
     with closing(Index(tmp_path / "library.db", NOW)) as index:
-        store = DecisionStore(tmp_path / "decisions.json", lambda: clock[0])
+        store = DecisionStore(tmp_path / "decisions.json", lambda: clock[0], sections=lambda: frozenset({"tv"}))
         kept = WatchlistStore(tmp_path / "watchlist.json")
         yield Desk(Parts(Settings(), index, Listings(tmp_path / "cache"), store, kept, lambda: clock[0]), clock)
 
@@ -255,6 +256,19 @@ def test_all_of_it_is_cleared_and_put_back_as_it_was(desk: Desk) -> None:
     choices.put_back(desk.parts, Show(), said)
     assert list(desk.kept) == [said]
     choices.put_back(desk.parts, Show(), None)
+    assert not desk.kept
+
+
+def test_what_was_said_of_one_item_of_a_show_is_added_to_and_cleared_there(desk: Desk) -> None:
+    item = TitleRef(frozenset(), frozenset(), "Northbound (tapes)", None, "tv")
+    said = Override(item, NOW, tmdb_id=1)
+    desk.parts.decisions.set_override(said)
+    show = Show(chosen=said)
+    added = choices.choose(desk.parts, (), show, Wish(policy="held_seasons"))
+    assert list(desk.kept) == [added]
+    assert added is not None
+    assert (added.title, added.tmdb_id, added.policy) == (item, 1, "held_seasons")
+    assert choices.clear(desk.parts, show) == added
     assert not desk.kept
 
 
