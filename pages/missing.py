@@ -25,5 +25,5 @@ parts_lists.upcoming(view.upcoming_title, view.upcoming)
 parts_lists.complete(place, view.complete, report.as_of, zone)
 parts_lists.ignored(place, view.ignored)
 if view.counters:
-    parts.credit()
+    parts.credit(place.catalogues)
 parts_notices.foot()

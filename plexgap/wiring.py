@@ -168,11 +168,22 @@ def try_plex(house: House, base_url: str, token: str) -> tuple[Section, ...]:
 
 def try_tmdb(house: House, key: str) -> None:
     """Returns when TMDB takes this key; Rejected or Unreachable otherwise. Nothing is kept."""
-    with _services(_set(house, {"tmdb_api_key": key}), threading.Event()) as services:
-        tmdb = services.catalogue(Source.TMDB)
-        if tmdb is None:
-            raise ConfigError("tmdb_api_key", "it is empty", "There is no TMDB key yet. Enter it in the settings.")
-        tmdb.check()
+    _try_catalogue(house, Source.TMDB, {"tmdb_api_key": key})
+
+
+def try_tvdb(house: House, key: str, pin: str) -> None:
+    """Returns when TheTVDB takes this key, with this PIN or, where that is empty, with none; Rejected or Unreachable
+    otherwise. Nothing is kept but the token that it gave for them."""
+    _try_catalogue(house, Source.TVDB, {"tvdb_api_key": key, "tvdb_pin": pin})
+
+
+def _try_catalogue(house: House, source: Source, changes: dict[str, object]) -> None:
+    """Whichever catalogue the settings name: this one is tried."""
+    with _services(_set(house, {**changes, "provider": source.value}), threading.Event()) as services:
+        catalogue = services.catalogue(source)
+        if catalogue is None:
+            raise _no_key(f"{source.value}_api_key")
+        catalogue.check()
 
 
 def read_watchlist(house: House) -> Watchlist:
@@ -193,14 +204,13 @@ def _set(house: House, changes: dict[str, object]) -> House:
 
 
 def _demand_keys(house: House) -> None:
-    settings = house.settings
-    if not settings.plex_token:
-        raise ConfigError("plex_token", "it is empty", "There is no Plex token yet. Enter it in the settings.")
-    if sources_of(settings):
-        return
-    if settings.provider == "tvdb":
-        raise ConfigError("tvdb_api_key", "it is empty", "There is no TheTVDB key yet. Enter it in the settings.")
-    raise ConfigError("tmdb_api_key", "it is empty", "There is no TMDB key yet. Enter it in the settings.")
+    for key in house.settings.lacking:
+        raise _no_key(key)
+
+
+def _no_key(key: str) -> ConfigError:
+    names = {"plex_token": "Plex token", "tmdb_api_key": "TMDB key", "tvdb_api_key": "TheTVDB key"}
+    return ConfigError(key, "it is empty", f"There is no {names[key]} yet. Enter it in the settings.")
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def validate(ctx: click.Context) -> None:
         raise ConfigError(str(place), problem, f"{place} is no settings file: {problem}.")
     loaded = load(wanted, write_defaults=False)
     _say(ctx, loaded.notices)
-    empty = [key for key in ("plex_token", "tmdb_api_key") if not getattr(loaded.settings, key)]
+    empty = list(loaded.settings.lacking)
     if wanted.form is Form.JSON:
         output.result_json({"path": str(place), "exists": place.exists(), "keys": len(KEYS), "empty": empty})
         return

@@ -190,6 +190,18 @@ class Settings(_Form):
     schedule: Annotated[Schedule, _allowed(_OBJECT)] = Schedule()
     trakt: Annotated[Trakt, _allowed(_OBJECT)] = Trakt()
 
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The keys that are empty and without which nothing can be checked: Plex's, and that of a catalogue which may
+        be asked."""
+        catalogue = {
+            "tmdb": self.tmdb_api_key,
+            "tvdb": self.tvdb_api_key,
+            "auto": self.tmdb_api_key or self.tvdb_api_key,
+        }[self.provider]
+        named = "tvdb_api_key" if self.provider == "tvdb" else "tmdb_api_key"
+        return tuple(key for key, value in (("plex_token", self.plex_token), (named, catalogue)) if not value)
+
 
 def _fields(form: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
     for name, info in form.model_fields.items():
@@ -207,7 +219,6 @@ LISTS: frozenset[str] = frozenset(key for key, info in KEYS.items() if get_origi
 
 # Keys that this version reads and keeps, but that change nothing it says yet. A key leaves with its feature.
 WITHOUT_EFFECT: tuple[str, ...] = (
-    "provider",
     "link_templates",
     "options.default_order",
     "schedule.scan_hours",

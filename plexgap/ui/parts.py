@@ -13,6 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from plexgap.domain.ids import Source
 from plexgap.views.missing import Counter, Lane, Quiet, Row
 
 FOLDER = Path(__file__).parent
@@ -115,12 +116,18 @@ def quiet(said: Quiet) -> None:
     html(f'<div class="calm"><h2>{escape(said.heading)}</h2><p>{escape(said.text)}</p></div>')
 
 
-def credit() -> None:
-    """What TMDB asks of everyone who shows its data (themoviedb.org, terms of use of the API)."""
-    html(
-        '<p class="credit">Shows and episodes as TMDB lists them. This product uses the TMDB API but is not endorsed '
-        "or certified by TMDB.</p>"
-    )
+_SUBSCRIBE = '<a href="https://thetvdb.com/subscribe" target="_blank" rel="noopener noreferrer">TheTVDB</a>'
+_CREDITS = {
+    Source.TMDB: "Shows and episodes as TMDB lists them. This product uses the TMDB API but is not endorsed or "
+    "certified by TMDB.",
+    Source.TVDB: f"Metadata provided by {_SUBSCRIBE}. Please consider adding missing information or subscribing.",
+}
+
+
+def credit(sources: Iterable[Source]) -> None:
+    """What each catalogue asks of everyone who shows its data (themoviedb.org, terms of use of the API;
+    thetvdb.com/api-information)."""
+    html(f'<p class="credit">{" ".join(_CREDITS[source] for source in sources)}</p>')
 
 
 def rows(found: Iterable[Row]) -> None:

@@ -21,6 +21,8 @@ from plexgap.config import ROOT, Loaded, Paths, load, paths_in
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.domain.errors import ConfigError
+from plexgap.domain.ids import Source
+from plexgap.jobs.lookup import sources_of
 from plexgap.jobs.runner import RUNNER
 from plexgap.jobs.thumbs import Fetch, Thumbs, Wanted
 from plexgap.sources.plex import Plex
@@ -48,8 +50,12 @@ class Place:
     @property
     def ready(self) -> bool:
         """Whether the settings suffice for a check."""
-        settings = self.house.settings
-        return bool(settings.plex_token and settings.tmdb_api_key)
+        return not self.house.settings.lacking
+
+    @property
+    def catalogues(self) -> tuple[Source, ...]:
+        """Those that are asked, the first one first."""
+        return sources_of(self.house.settings)
 
 
 class Places:
@@ -100,7 +106,8 @@ class Places:
     def _open(self) -> Place:
         self._number += 1
         loaded = self._demo_settings() if self._demo else self.own()
-        secrets = (loaded.settings.plex_token, loaded.settings.tmdb_api_key)
+        known = loaded.settings
+        secrets = (known.plex_token, known.tmdb_api_key, known.tvdb_api_key, known.tvdb_pin)
         start_logging(loaded.paths.log, secrets=secrets)
         house = wiring.open_house(loaded)
         for sentence in loaded.notices:

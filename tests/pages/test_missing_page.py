@@ -51,6 +51,23 @@ def test_an_earlier_answer_stands_there_at_once_and_nobody_is_asked(open_app: Op
 
 
 @pytest.mark.usefixtures("checked")
+def test_each_catalogue_that_is_asked_is_named_as_it_wants_to_be(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmdb = "This product uses the TMDB API but is not endorsed or certified by TMDB."
+    tvdb = "Please consider adding missing information or subscribing."
+    app = open_app()
+    assert tmdb in text(app)
+    assert tvdb in text(app)
+    assert 'Metadata provided by <a href="https://thetvdb.com/subscribe"' in source(app)
+    monkeypatch.delenv("TVDB_API_KEY")
+    PLACES.reopen()
+    app.run()
+    assert tmdb in text(app)
+    assert tvdb not in text(app)
+
+
+@pytest.mark.usefixtures("checked")
 def test_every_show_of_the_report_can_be_found_on_the_page(open_app: Open) -> None:
     app = open_app()
     app.session_state["fold-complete"] = True

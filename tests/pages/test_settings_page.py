@@ -12,7 +12,7 @@ from plexgap.config import ROOT
 from plexgap.demo.servers import DemoServers
 from plexgap.domain.errors import ConfigError
 from plexgap.jobs.runner import RUNNER
-from plexgap.ui.parts_settings import with_scheme
+from plexgap.ui.parts_sources import with_scheme
 from plexgap.ui.resources import PLACES
 from tests.pages.conftest import LONG_S, Open
 from tests.pages.reading import heading, sent, text
@@ -93,6 +93,89 @@ def test_what_the_environment_sets_is_locked_and_says_by_whom(open_app: Open, de
     assert demo.exports()["TMDB_API_KEY"] not in sent(app)
     app.button(key="save-plex").click().run()
     assert "Connected. 4 libraries: Movies, TV Shows, Anime and Movies 4K." in text(app)
+
+
+def open_without_tvdb(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page Settings of a library that is set up but for TheTVDB."""
+    open_app()
+    monkeypatch.delenv("TVDB_API_KEY")
+    PLACES.reopen()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONG_S).run()
+    return app.switch_page("pages/settings.py").run()
+
+
+def enter_tvdb(app: AppTest, key: str, pin: str) -> str:
+    """Types both, presses the button; what the box then says."""
+    app.text_input(key=field("tvdb-api-key")).set_value(key)
+    app.text_input(key=field("tvdb-pin")).set_value(pin)
+    app.button(key="save-tvdb").click().run()
+    assert not app.exception
+    return text(app)
+
+
+def test_key_of_thetvdb_is_tested_with_its_pin_and_kept_only_when_it_works(
+    open_app: Open, demo: DemoServers, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_without_tvdb(open_app, monkeypatch)
+    assert "not set up, only needed for shows in a TVDB order" in text(app)
+    assert "thetvdb.com, Dashboard, Account, API Keys" in text(app)
+    assert "The key is missing." in enter_tvdb(app, "", "")
+    for key, pin in (("wrong", ""), (demo.world.tvdb_user_key, ""), (demo.world.tvdb_user_key, "wrong")):
+        assert "TheTVDB refused this key. Copy the key and its PIN once more" in enter_tvdb(app, key, pin)
+        assert not stored(home)["tvdb_api_key"]
+    told = enter_tvdb(app, f" {demo.world.tvdb_user_key}\n", demo.world.tvdb_pin)
+    assert "The key works." in told
+    assert "not set up" not in told
+    assert (stored(home)["tvdb_api_key"], stored(home)["tvdb_pin"]) == (demo.world.tvdb_user_key, demo.world.tvdb_pin)
+    for name in ("tvdb-api-key", "tvdb-pin"):
+        assert app.text_input(key=field(name)).value == ""
+        assert app.text_input(key=field(name)).placeholder == "Kept. Paste a new one to replace it."
+    assert demo.world.tvdb_user_key not in sent(app)
+    assert f'"{demo.world.tvdb_pin}"' not in sent(app)
+    assert (home / "tvdb-token.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_pin_that_is_kept_goes_with_its_key_alone(
+    open_app: Open, demo: DemoServers, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_without_tvdb(open_app, monkeypatch)
+    enter_tvdb(app, demo.world.tvdb_user_key, demo.world.tvdb_pin)
+    assert "The key works." in enter_tvdb(app, "", ""), "tested with what is kept"
+    assert "TheTVDB refused this key." in enter_tvdb(app, "", "another"), "another PIN of the same key"
+    assert stored(home)["tvdb_pin"] == demo.world.tvdb_pin
+    assert "The key works." in enter_tvdb(app, demo.world.tvdb_key, ""), "a key that needs none"
+    assert (stored(home)["tvdb_api_key"], stored(home)["tvdb_pin"]) == (demo.world.tvdb_key, "")
+
+
+def test_thetvdb_that_is_away_is_no_refusal_and_changes_nothing(
+    open_app: Open, demo: DemoServers, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_without_tvdb(open_app, monkeypatch)
+    demo.refuse("tvdb")
+    told = enter_tvdb(app, demo.world.tvdb_key, "")
+    assert "TheTVDB did not answer: the connection is refused." in told
+    assert not stored(home)["tvdb_api_key"]
+
+
+def test_key_of_thetvdb_that_the_environment_sets_is_locked(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    app.switch_page("pages/settings.py").run()
+    assert "Set by TVDB_API_KEY in the environment. Change it there." in text(app)
+    assert app.text_input(key=field("tvdb-api-key")).disabled
+    assert not app.text_input(key=field("tvdb-pin")).disabled
+    app.button(key="save-tvdb").click().run()
+    assert "The key works." in text(app)
+    assert demo.exports()["TVDB_API_KEY"] not in sent(app)
+
+
+def test_thetvdb_alone_is_enough_for_a_check(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_app()
+    monkeypatch.delenv("TMDB_API_KEY")
+    PLACES.reopen()
+    assert PLACES.present().ready
+    monkeypatch.delenv("TVDB_API_KEY")
+    PLACES.reopen()
+    assert not PLACES.present().ready
 
 
 @pytest.mark.usefixtures("checked")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from plexgap.config import KEYS, Loaded, Origin, load, masked, save
+from plexgap.config import KEYS, Loaded, Origin, Settings, load, masked, save
 from plexgap.config.form import WITHOUT_EFFECT
 from plexgap.domain.errors import ConfigError, StoreError
 
@@ -397,3 +397,18 @@ def test_setting_without_an_effect_yet_is_said_to_have_none(tmp_path: Path) -> N
 
 def test_every_setting_without_an_effect_is_a_setting() -> None:
     assert set(WITHOUT_EFFECT) <= set(KEYS)
+
+
+@pytest.mark.parametrize(
+    ("given", "lacking"),
+    [
+        ({}, ("plex_token", "tmdb_api_key")),
+        ({"plex_token": "a", "tmdb_api_key": "b"}, ()),
+        ({"plex_token": "a", "tvdb_api_key": "b"}, ()),
+        ({"plex_token": "a", "tvdb_api_key": "b", "provider": "tmdb"}, ("tmdb_api_key",)),
+        ({"plex_token": "a", "tmdb_api_key": "b", "provider": "tvdb"}, ("tvdb_api_key",)),
+        ({"tvdb_api_key": "b", "provider": "tvdb"}, ("plex_token",)),
+    ],
+)
+def test_check_needs_plex_and_one_catalogue_that_may_be_asked(given: dict[str, str], lacking: tuple[str, ...]) -> None:
+    assert Settings.model_validate(given).lacking == lacking

@@ -1,0 +1,166 @@
+"""Where the library is and who lists what exists: a form of the settings for each. Changes when one asks otherwise.
+
+Nothing is saved before it was tested. `says`, everywhere: what the last test found stands below the form.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from plexgap import wiring
+from plexgap.domain.errors import PlexgapError
+from plexgap.ui import parts_form as form
+from plexgap.ui import parts_libraries, state
+from plexgap.ui.resources import Place
+from plexgap.views import words
+
+PLEX_WHERE = (
+    "The address of the server on your network, with its port, usually 32400.",
+    "Where to get it: open Plex Web, press F12, choose Network and play or open anything. The token stands behind "
+    "X-Plex-Token in the addresses listed there.",
+)
+TMDB_WHERE = (
+    'Where to get it: <a href="https://www.themoviedb.org/settings/api" target="_blank" rel="noopener noreferrer">'
+    "themoviedb.org, Settings, API</a>. It is free. Either the API key or the read token will do."
+)
+TVDB_WHERE = (
+    'Where to get it: <a href="https://thetvdb.com/dashboard/account/apikey" target="_blank" rel="noopener noreferrer">'
+    "thetvdb.com, Dashboard, Account, API Keys</a>. A key that belongs to a subscription needs the subscriber's PIN; "
+    "any other key none."
+)
+_REFUSED_BY_PLEX = "Plex refused the token. Copy it once more; it has about 20 letters and digits."
+_REFUSED_BY_TMDB = "TMDB refused this key. Copy it once more; it has 32 characters, or starts with eyJ."
+
+
+def plex(place: Place, label: str, *, says: bool) -> None:
+    with st.form("form-plex", border=False):
+        address = st.text_input(
+            "Address",
+            place.house.settings.plex_base_url,
+            key=form.field("plex-address", place),
+            disabled=form.locked(place, "plex_base_url"),
+        )
+        form.where(place, "plex_base_url", escape(PLEX_WHERE[0]))
+        token = form.secret(place, "Token", "plex_token")
+        form.where(place, "plex_token", escape(PLEX_WHERE[1]))
+        with st.container(key="go-plex"):
+            named = form.label_of(place, label, "plex_base_url", "plex_token")
+            pressed = st.form_submit_button(named, type="primary", key="save-plex")
+    answer = st.empty()
+    if pressed:
+        with answer, st.spinner("Asking Plex"):
+            _save_plex(place, with_scheme(address or ""), token)
+        st.rerun()
+    if says:
+        with answer:
+            form.said("plex")
+
+
+def with_scheme(address: str) -> str:
+    """The address as a web address: people type 192.168.1.20:32400, and Plex speaks http there."""
+    address = address.strip()
+    return address if not address or "://" in address else f"http://{address}"
+
+
+def ask_libraries(place: Place) -> None:
+    """What the server has, where the token is known already: set in the environment, or at an earlier visit."""
+    known = place.house.settings
+    try:
+        with st.spinner("Asking Plex which libraries it has"):
+            sections = wiring.try_plex(place.house, known.plex_base_url, known.plex_token)
+    except PlexgapError as error:
+        form.say("plex", form.refusal(error, _REFUSED_BY_PLEX), good=False)
+    else:
+        if not parts_libraries.remember(sections):
+            form.say("plex", "Plex answers, but this token sees no library there.", good=False)
+
+
+def _save_plex(place: Place, address: str, token: str) -> None:
+    if not token and not place.house.settings.plex_token:
+        form.say("plex", "The token is missing.", good=False)
+        return
+    changes = form.open_changes(place, {"plex_base_url": address, "plex_token": token})
+    try:
+        tried = form.after(place, changes, "plex_base_url"), form.after(place, changes, "plex_token")
+        libraries = parts_libraries.remember(wiring.try_plex(place.house, *tried))
+        _keep(place, changes)
+    except PlexgapError as error:
+        form.say("plex", form.refusal(error, _REFUSED_BY_PLEX), good=False)
+        return
+    names = words.listed([library.title for library in libraries])
+    form.say("plex", f"Connected. {words.count(len(libraries), 'library', 'libraries')}: {names}.", good=True)
+
+
+def tmdb(place: Place, label: str, *, says: bool) -> None:
+    with st.form("form-tmdb", border=False):
+        key = form.secret(place, "API key or read token", "tmdb_api_key")
+        form.where(place, "tmdb_api_key", TMDB_WHERE)
+        with st.container(key="go-tmdb"):
+            named = form.label_of(place, label, "tmdb_api_key")
+            pressed = st.form_submit_button(named, type="primary", key="save-tmdb")
+    answer = st.empty()
+    if pressed:
+        with answer, st.spinner("Asking TMDB"):
+            _save_tmdb(place, key)
+        st.rerun()
+    if says:
+        with answer:
+            form.said("tmdb")
+
+
+def _save_tmdb(place: Place, key: str) -> None:
+    if not key and not place.house.settings.tmdb_api_key:
+        form.say("tmdb", "The key is missing.", good=False)
+        return
+    changes = form.open_changes(place, {"tmdb_api_key": key})
+    try:
+        wiring.try_tmdb(place.house, form.after(place, changes, "tmdb_api_key"))
+        _keep(place, changes)
+    except PlexgapError as error:
+        form.say("tmdb", form.refusal(error, _REFUSED_BY_TMDB), good=False)
+        return
+    form.say("tmdb", "The key works.", good=True)
+
+
+def tvdb(place: Place, label: str, *, says: bool) -> None:
+    with st.form("form-tvdb", border=False):
+        key = form.secret(place, "API key", "tvdb_api_key")
+        form.where(place, "tvdb_api_key", TVDB_WHERE)
+        pin = form.secret(place, "PIN (only for a subscriber's key)", "tvdb_pin")
+        if form.locked(place, "tvdb_pin"):
+            form.where(place, "tvdb_pin", "")
+        with st.container(key="go-tvdb"):
+            named = form.label_of(place, label, "tvdb_api_key", "tvdb_pin")
+            pressed = st.form_submit_button(named, type="primary", key="save-tvdb")
+    answer = st.empty()
+    if pressed:
+        with answer, st.spinner("Asking TheTVDB"):
+            _save_tvdb(place, key, pin)
+        st.rerun()
+    if says:
+        with answer:
+            form.said("tvdb")
+
+
+def _save_tvdb(place: Place, key: str, pin: str) -> None:
+    if not key and not place.house.settings.tvdb_api_key:
+        form.say("tvdb", "The key is missing.", good=False)
+        return
+    changes = form.open_changes(place, {"tvdb_api_key": key, "tvdb_pin": pin})
+    if "tvdb_api_key" in changes and not form.locked(place, "tvdb_pin"):
+        changes["tvdb_pin"] = pin  # a PIN belongs to its key: the one kept is no other key's
+    try:
+        wiring.try_tvdb(place.house, *(form.after(place, changes, each) for each in ("tvdb_api_key", "tvdb_pin")))
+        _keep(place, changes)
+    except PlexgapError as error:
+        form.say("tvdb", form.refusal(error, words.sentence(error.advice)), good=False)
+        return
+    form.say("tvdb", "The key works.", good=True)
+
+
+def _keep(place: Place, changes: dict[str, str]) -> None:
+    """Saves what was tested. On the first start the libraries are still to be chosen then."""
+    state.set_choosing(not place.ready or state.choosing())
+    form.keep(place, changes)
