@@ -220,7 +220,6 @@ LISTS: frozenset[str] = frozenset(key for key, info in KEYS.items() if get_origi
 # Keys that this version reads and keeps, but that change nothing it says yet. A key leaves with its feature.
 WITHOUT_EFFECT: tuple[str, ...] = (
     "link_templates",
-    "options.default_order",
     "schedule.scan_hours",
     "schedule.index_hours",
     "schedule.trakt_hours",

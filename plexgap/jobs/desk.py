@@ -127,7 +127,8 @@ class Desk:
         """Items that Plex holds apart and the catalogue takes for one show are judged together; one whose lookup
         failed with those of the show that it was before."""
         if show in self._joined:
-            title = match.Title(tuple(sorted((*self._joined[show].items, *title.items), key=match.item_order)))
+            items = {item.rating_key: item for item in (*self._joined[show].items, *title.items)}
+            title = match.Title(tuple(sorted(items.values(), key=match.item_order)))
         self._joined[show] = title
         return title
 
