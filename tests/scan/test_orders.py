@@ -34,7 +34,8 @@ def test_show_in_another_order_is_judged_by_the_catalogue_that_has_it(checked: I
         stated, show = truth(checked, tag), shown(checked, tag)
         assert (show.provider, show.order, missing(show)) == (Source.TVDB, stated.order, stated.missing)
         assert show.order_source == "plex"
-        assert show.fit is not None and not show.fit.best
+        assert show.fit is not None
+        assert not show.fit.best
 
 
 def test_second_look_at_such_shows_asks_nothing_of_them_and_writes_nothing(checked: Installation) -> None:
