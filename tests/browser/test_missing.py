@@ -167,7 +167,7 @@ def test_the_page_fits_a_telephone(opened: Browser, address: str) -> None:
 
 def test_the_first_start_asks_for_what_it_needs_and_then_checks(tab: Tab, demo: DemoServers, tmp_path: Path) -> None:
     given = demo.exports()
-    secrets = {given.pop("PLEX_TOKEN"), given.pop("TMDB_API_KEY")}
+    secrets = {given.pop(name) for name in ("PLEX_TOKEN", "TMDB_API_KEY", "TVDB_API_KEY")}
     plex = given.pop("PLEX_BASE_URL")
     page = tab.page
     with dashboard(tmp_path / "home", given) as found:
