@@ -43,9 +43,10 @@ class Service(ScriptedServer):
 
 @pytest.fixture
 def server() -> Iterator[Service]:
-    with Service(otherwise=GOOD) as server:
-        server.on("/v4/login", Answer(json=login_form(FIRST)), Answer(json=login_form(SECOND)))
-        yield server
+    service = Service(otherwise=GOOD)
+    service.on("/v4/login", Answer(json=login_form(FIRST)), Answer(json=login_form(SECOND)))
+    with service:
+        yield service
 
 
 @pytest.fixture
