@@ -32,7 +32,6 @@ BY = "you"
 FOR_GOOD, DAYS_30, UNTIL = "For good", "30 days", "Until a date"
 WHOLE = "the whole season"
 RETRY = "retry"
-CHOICES = ("named", "at", "order", "policy", "start", "specials")
 
 
 def start(mode: Mode | None, accept_removals: bool = False) -> None:
@@ -184,45 +183,43 @@ def _ignore_again(place: Place, ignore: Ignore, what: str) -> None:
     state.set_done(f"Ignored {what}.", lambda: _take_back(place, ignore.key, what))
 
 
-def choose(place: Place, show: ShowReport, wish: Wish, form: str) -> str:
+def choose(place: Place, show: ShowReport, wish: Wish) -> str:
     """Keep what the person says of a show, and judge it by that at once. Takes as long as the catalogues need.
 
-    "", or a sentence why it was not kept. `form`: the end of the keys of the form that was filled in.
+    "", or a sentence why it was not kept.
     """
     state.clear_trouble()
     try:
         kept = wiring.choose(place.house, show, wish, threading.Event())
     except PlexgapError as error:
         return words.sentence(error.advice)
-    _judge_anew(place, show, form, moved=wish.moves)
-    state.set_done(changed(show.title, wish, kept), lambda: _put_back(place, show, form, moved=wish.moves))
+    _judge_anew(place, show, moved=wish.moves)
+    state.set_done(changed(show.title, wish, kept), lambda: _put_back(place, show, moved=wish.moves))
     return ""
 
 
-def forget_choices(place: Place, show: ShowReport, form: str) -> None:
+def forget_choices(place: Place, show: ShowReport) -> None:
     """Take back all that the person said of a show."""
     state.clear_trouble()
-    _attempt(lambda: _forget_choices(place, show, form))
+    _attempt(lambda: _forget_choices(place, show))
 
 
-def _forget_choices(place: Place, show: ShowReport, form: str) -> None:
+def _forget_choices(place: Place, show: ShowReport) -> None:
     said = wiring.clear_override(place.house, show)
     moved = said is not None and said.moves
-    _judge_anew(place, show, form, moved=moved)
-    state.set_done(taken_back(show.title), lambda: _put_back(place, show, form, moved=moved))
+    _judge_anew(place, show, moved=moved)
+    state.set_done(taken_back(show.title), lambda: _put_back(place, show, moved=moved))
 
 
-def _put_back(place: Place, show: ShowReport, form: str, *, moved: bool) -> None:
+def _put_back(place: Place, show: ShowReport, *, moved: bool) -> None:
     """What was said of the show when it was drawn counts again."""
     wiring.put_back(place.house, show, show.chosen)
-    _judge_anew(place, show, form, moved=moved)
+    _judge_anew(place, show, moved=moved)
     state.set_done(f"What you said of {show.title} before counts again." if show.chosen else taken_back(show.title))
 
 
-def _judge_anew(place: Place, show: ShowReport, form: str, *, moved: bool) -> None:
+def _judge_anew(place: Place, show: ShowReport, *, moved: bool) -> None:
     """The show by what is said of it now. `moved`: which show it is, or its order, so that its services are asked."""
-    for field in CHOICES:
-        st.session_state.pop(f"{field}-{form}", None)
     if moved:
         look_again(place, show)
     state.ask_for_present()

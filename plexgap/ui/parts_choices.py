@@ -18,6 +18,7 @@ from plexgap.views.choosing import FROM, Choosing, choosing, policy_of, show_nam
 from plexgap.views.report import ShowReport
 
 _SPECIALS = {Specials.DEFAULT: "As in your settings", Specials.ON: "Listed", Specials.OFF: "Left out"}
+_SOURCE_PX, _NUMBER_PX, _CHOICE_PX = 116, 190, 256
 _WHERE = {
     Source.TMDB: "At themoviedb.org the number stands in the address of the series.",
     Source.TVDB: 'At thetvdb.com it stands on the page of the series, as "TheTVDB.com Series ID".',
@@ -26,16 +27,21 @@ _WHERE = {
 
 def choices_form(place: Place, show: ShowReport, label: str) -> None:
     """The form, opened by a button of this label. What of a show counts is asked once it is known which one it is."""
-    form = state.slug(show.title_id)
-    with st.popover(label, disabled=not place.ready):
+    form = _form(show)
+    with st.popover(label, disabled=not place.ready, key=f"choices-{form}"):
         view = choosing(show, wiring.orders_of(place.house, show))
         _which_show(place, show, view, form)
         if show.provider is not None:
-            _what_counts(place, show, view, form)
-        if view.is_chosen and st.button("Go by Plex and your settings again", key=f"forget-{form}"):
-            with st.spinner(f"Asking about {md(show.title)}"):
-                actions.forget_choices(place, show, form)
-            st.rerun()
+            with st.container(key=f"counted-{form}"):
+                _what_counts(place, show, view, form)
+        elif view.is_chosen:
+            _forget(place, show, form)
+
+
+def _form(show: ShowReport) -> str:
+    """The end of the form's keys. A form that was kept is another one from then on: nothing that was entered stays."""
+    said = show.chosen.made_at.strftime("-%Y%m%d%H%M%S%f") if show.chosen is not None else ""
+    return f"{state.slug(show.title_id)}{said}"
 
 
 def offer(place: Place, show: ShowReport, offered: Offered) -> None:
@@ -44,86 +50,106 @@ def offer(place: Place, show: ShowReport, offered: Offered) -> None:
     key = f"it-is-{form}-{offered.provider}-{offered.show_id}"
     help_text = f"Series {offered.show_id} of {offered.provider.label}"
     if st.button(md(offered.label), key=key, help=help_text, disabled=not place.ready):
-        _keep(place, show, _named(offered.provider, offered.show_id), form)
+        _keep(place, show, _named(offered.provider, offered.show_id))
 
 
 def _which_show(place: Place, show: ShowReport, view: Choosing, form: str) -> None:
     source = view.sources[0] if view.sources else Source.TMDB
-    if len(view.sources) > 1:
-        at = st.segmented_control(
-            "Listed at",
-            view.sources,
-            default=source,
-            required=True,
-            format_func=lambda each: each.label,
-            key=f"at-{form}",
+    html(f'<p class="judged">{view.taken}</p>')
+    with st.container(key=f"which-show-{form}", horizontal=True, vertical_alignment="bottom"):
+        if len(view.sources) > 1:
+            source = st.selectbox(
+                "Another one, at",
+                view.sources,
+                format_func=lambda each: each.label,
+                key=f"at-{form}",
+                width=_SOURCE_PX,
+            )
+        text = st.text_input(
+            "Its number or address",
+            key=f"named-{form}",
+            placeholder="1396",
+            help=_WHERE[source],
+            width=_NUMBER_PX,
         )
-        source = at or source
-    html(f'<p class="judged">{view.taken} {_WHERE[source]}</p>')
-    text = st.text_input(f"Number or address at {source.label}", key=f"named-{form}", placeholder="1396")
-    with st.container(key=f"go-named-{form}"):
-        pressed = st.button("Use this one", key=f"use-{form}", type="primary")
+        pressed = st.button("Use this one", key=f"use-{form}")
     if not pressed:
         return
     named = show_named(text or "", source)
     if named is None:
         st.error(f"That is no number of {source.label}. {_WHERE[source]}")
     else:
-        _keep(place, show, _named(named.source, int(named.value)), form)
+        _keep(place, show, _named(named.source, int(named.value)))
 
 
 def _what_counts(place: Place, show: ShowReport, view: Choosing, form: str) -> None:
-    order = st.selectbox(
-        "Order of its episodes",
-        view.orders,
-        index=view.orders.index(view.order),
-        format_func=lambda each: each.label,
-        key=f"order-{form}",
-    )
     labels = dict(view.policies)
-    policy = st.selectbox(
-        "What counts",
-        tuple(labels),
-        index=tuple(labels).index(view.policy),
-        format_func=labels.__getitem__,
-        key=f"policy-{form}",
-    )
-    start = view.start
-    if policy == FROM:
-        start = st.text_input("From which episode on", view.start, key=f"start-{form}", placeholder="S02E05") or ""
     said = Specials.DEFAULT if view.specials is None else Specials.ON if view.specials else Specials.OFF
-    specials = st.segmented_control(
-        "Specials",
-        tuple(_SPECIALS),
-        default=said,
-        required=True,
-        format_func=_SPECIALS.__getitem__,
-        key=f"specials-{form}",
-    )
-    wanted = policy_of(policy, start)
+    start = view.start
+    with st.container(key=f"how-{form}", horizontal=True):
+        order = st.selectbox(
+            "Order of its episodes",
+            view.orders,
+            index=view.orders.index(view.order),
+            format_func=lambda each: each.label,
+            key=f"order-{form}",
+            width=_CHOICE_PX,
+        )
+        specials = st.selectbox(
+            "Specials",
+            tuple(_SPECIALS),
+            index=tuple(_SPECIALS).index(said),
+            format_func=_SPECIALS.__getitem__,
+            key=f"specials-{form}",
+            width=_CHOICE_PX,
+        )
+    with st.container(key=f"more-{form}", horizontal=True):
+        policy = st.selectbox(
+            "What counts",
+            tuple(labels),
+            index=tuple(labels).index(view.policy),
+            format_func=labels.__getitem__,
+            key=f"policy-{form}",
+            width=_CHOICE_PX,
+        )
+        if policy == FROM:
+            start = st.text_input(
+                "From which episode on", view.start, key=f"start-{form}", placeholder="S02E05", width=_CHOICE_PX
+            )
+    wanted = policy_of(policy, start or "")
     wish = Wish(
         order=None if order == view.order else order.order,
         order_provider=None if order == view.order else order.provider,
         policy=None if wanted == policy_of(view.policy, view.start) else wanted,
         specials=None if specials == said else specials,
     )
-    with st.container(key=f"go-counts-{form}"):
-        pressed = st.button(
-            "Keep this", key=f"counts-{form}", type="primary", disabled=wish == Wish() and wanted is not None
-        )
+    with st.container(key=f"act-{form}", horizontal=True):
+        with st.container(key=f"go-counts-{form}", width="content"):
+            unchanged = wish == Wish() and wanted is not None
+            pressed = st.button("Keep this", key=f"counts-{form}", type="primary", disabled=unchanged)
+        if view.is_chosen:
+            _forget(place, show, form)
     if pressed and wanted is None:
         st.error("Enter an episode, such as S02E05.")
     elif pressed:
-        _keep(place, show, wish, form)
+        _keep(place, show, wish)
+
+
+def _forget(place: Place, show: ShowReport, form: str) -> None:
+    """Takes back all that was said of the show."""
+    if st.button("Go by Plex and your settings", key=f"forget-{form}"):
+        with st.spinner(f"Asking about {md(show.title)}"):
+            actions.forget_choices(place, show)
+        st.rerun()
 
 
 def _named(source: Source, number: int) -> Wish:
     return Wish(tmdb_id=number) if source is Source.TMDB else Wish(tvdb_id=number)
 
 
-def _keep(place: Place, show: ShowReport, wish: Wish, form: str) -> None:
+def _keep(place: Place, show: ShowReport, wish: Wish) -> None:
     with st.spinner(f"Asking about {md(show.title)}"):
-        refused = actions.choose(place, show, wish, form)
+        refused = actions.choose(place, show, wish)
     if refused:
         st.error(md(refused))
     else:
