@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from plexgap.domain.catalogue import Listing
 from plexgap.domain.decisions import Decisions, Override
@@ -16,6 +17,7 @@ from plexgap.domain.library import ItemRow, ShowItem
 from plexgap.domain.verdicts import Check, Outcome, Standing
 from plexgap.gaps import match, rules
 from plexgap.gaps.orders import Settled
+from plexgap.gaps.policy import wanted_by
 from plexgap.jobs import judging, ordering
 from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
 from plexgap.jobs.ordering import Task
@@ -25,9 +27,11 @@ from plexgap.store.index import StoredCheck
 
 @dataclass(frozen=True, slots=True)
 class Rescanned:
-    """What a second look found, regular episodes only, of those that count as missing at that moment.
+    """What a second look found, regular episodes only, of those that count as missing at that moment: wanted ones that
+    are not ignored.
 
-    `filled`: were missing and are held. `new`: are missing and weren't before. `missing`: all that are now.
+    `filled`: were missing and are held. `new`: are missing and weren't before. `missing`: all that are now. None is
+    filled or new where the title was judged in another order before.
     `outcome` and `reason` as in the check.
     """
 
@@ -166,8 +170,11 @@ def _stored(parts: Parts, rating_keys: Sequence[str]) -> StoredCheck | None:
 
 
 def _told(before: Check | None, after: Check, parts: Parts, standings: rules.Rules) -> Rescanned:
-    was = _missing(before, parts, standings) if before is not None else frozenset()
-    now = _missing(after, parts, standings)
+    counts = _Counting.of(after, parts, standings)
+    now = counts.missing(after)
+    was = counts.missing(before) if before is not None else frozenset()
+    if before is not None and (before.provider, before.order) != (after.provider, after.order):
+        was = now  # numbers of another order say nothing of these
     absent = {episode.number for episode in after.absent}
     return Rescanned(
         title_id=after.title_id,
@@ -180,10 +187,34 @@ def _told(before: Check | None, after: Check, parts: Parts, standings: rules.Rul
     )
 
 
-def _missing(check: Check, parts: Parts, standings: rules.Rules) -> frozenset[EpisodeNumber]:
-    moment = parts.now()
-    return frozenset(
-        episode.number
-        for episode in check.absent
-        if not episode.number.is_special and rules.standing(episode.air_date, standings, moment) is Standing.MISSING
-    )
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """What counts of a title, for this person, at this moment."""
+
+    standings: rules.Rules
+    policy: str
+    ignored: rules.Ignored
+    moment: datetime
+
+    @classmethod
+    def of(cls, check: Check, parts: Parts, standings: rules.Rules) -> _Counting:
+        items = _items(parts, check.rating_keys)
+        decisions, moment = parts.decisions.load(), parts.now()
+        said = rules.said_of(decisions, items)
+        return cls(
+            standings,
+            (said.policy if said is not None else "") or standings.missing_policy,
+            rules.ignores_of(decisions, rules.title_ref(items, check.ids), moment),
+            moment,
+        )
+
+    def missing(self, check: Check) -> frozenset[EpisodeNumber]:
+        wanted = wanted_by(self.policy, check.seasons, self.moment.date().toordinal())
+        return frozenset(
+            episode.number
+            for episode in check.absent
+            if not episode.number.is_special
+            and wanted(episode.number)
+            and self.ignored.covering(episode, check.provider, check.order) is None
+            and rules.standing(episode.air_date, self.standings, self.moment) is Standing.MISSING
+        )

@@ -19,13 +19,14 @@ from plexgap.domain.events import Event, Phase, RunStatus
 from plexgap.domain.verdicts import Outcome
 from plexgap.jobs import choices
 from plexgap.jobs.choices import Wish
+from plexgap.jobs.rescan import Rescanned
 from plexgap.jobs.runner import RUNNER
 from plexgap.jobs.scan import Mode, ScanPlan
 from plexgap.ui import state
 from plexgap.ui.resources import PLACES, Place
 from plexgap.views import words
 from plexgap.views.chosen import changed, taken_back
-from plexgap.views.opened import rechecked
+from plexgap.views.opened import rechecked, rejudged
 from plexgap.views.report import ShowReport
 
 BY = "you"
@@ -103,24 +104,24 @@ def look_again(place: Place, show: ShowReport) -> None:
     """Look at one show again, and say under it what was found. Takes as long as Plex and the catalogue need."""
     state.clear_done()
     state.clear_trouble()
+    found = _looked_at(place, show, lambda found, why: rechecked(found.filled, found.new, found.missing, why))
+    if found is not None and not found.missing and found.outcome is Outcome.JUDGED:
+        state.set_done(f"{found.title}. {state.answer(found.title_id)}")
+
+
+def _looked_at(place: Place, show: ShowReport, told: Callable[[Rescanned, str | None], str]) -> Rescanned | None:
+    """Looks at the show again and sets the answer under it: as `told` says, which is handed why it was not judged."""
+    state.ask_for_present()
     try:
         found = wiring.run_rescan(place.house, show, threading.Event())
     except PlexgapError as error:
         state.set_answer(show.title_id, f"Not checked: {words.sentence(error.advice)}")
-        state.ask_for_present()
-        return
-    said = rechecked(
-        found.filled,
-        found.new,
-        found.missing,
-        None if found.outcome is Outcome.JUDGED else found.reason or "It is unclear.",
-    )
-    state.set_answer(found.title_id, said)
+        return None
+    why = None if found.outcome is Outcome.JUDGED else found.reason or "It is unclear."
+    state.set_answer(found.title_id, told(found, why))
     if found.title_id != show.title_id:
         state.keep_open(found.title_id)
-    if not found.missing and found.outcome is Outcome.JUDGED:
-        state.set_done(f"{found.title}. {said}")
-    state.ask_for_present()
+    return found
 
 
 def ignore_show(place: Place, show: ShowReport, form: str) -> None:
@@ -220,9 +221,10 @@ def _put_back(place: Place, show: ShowReport, *, moved: bool) -> None:
 
 def _judge_anew(place: Place, show: ShowReport, *, moved: bool) -> None:
     """The show by what is said of it now. `moved`: which show it is, or its order, so that its services are asked."""
-    if moved:
-        look_again(place, show)
+    state.clear_done()
     state.ask_for_present()
+    if moved:
+        _looked_at(place, show, lambda found, why: rejudged(found.missing, why))
 
 
 def undo() -> None:

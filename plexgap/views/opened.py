@@ -159,6 +159,13 @@ def rechecked(
     return f"Checked just now: {', '.join([*(moved or ['nothing changed']), left])}."
 
 
+def rejudged(missing: Sequence[EpisodeNumber], reason: str | None) -> str:
+    """ "Judged anew: 3 missing." where the person has changed by what it is judged, or why it could not be."""
+    if reason:
+        return f"Judged anew: {words.sentence(reason)}"
+    return f"Judged anew: {words.number(len(missing)) if missing else 'nothing is'} missing."
+
+
 def _quiet(show: ShowReport) -> str:
     if show.state is State.COMPLETE and show.listed:
         if show.held < show.listed:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from plexgap import wiring
 from plexgap.demo.servers import DemoServers
+from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import State
 from plexgap.gaps.rules import Rules
 from plexgap.jobs.runner import RUNNER
@@ -222,6 +223,24 @@ def test_what_counts_of_one_show_is_kept_said_and_taken_back(open_app: Open, dem
     assert missing(app) == before
     assert show_named("The Lantern Keepers").chosen is None
     assert demo.knobs["tmdb"].count == 0
+
+
+@pytest.mark.usefixtures("checked")
+def test_an_order_is_chosen_from_those_there_are_and_taken_back(open_app: Open) -> None:
+    app = open_app()
+    show = next(one for one in report(PLACES.present()).shows if one.order == "dvd" and one.missing_regular)
+    open_card(app, show)
+    order = app.selectbox(key=f"order-{show.title_id}")
+    assert order.options == ["What fits best", "Aired order, TMDB", "Aired order, TheTVDB", "DVD order, TheTVDB"]
+    order.select_index(1).run()
+    app.button(key=f"counts-{show.title_id}").click().run()
+    assert f"{show.title} is judged in aired order of TMDB." in text(app)
+    told = show_named(show.title)
+    assert (told.provider, told.order, told.order_source) == (Source.TMDB, "aired", "override")
+    assert "Judged by TMDB in aired order, by your word" in text(app)
+    assert any("Judged anew" in one.value for one in app.markdown)
+    app.button(key="undo").click().run()
+    assert (show_named(show.title).order, show_named(show.title).chosen) == ("dvd", None)
 
 
 @pytest.mark.usefixtures("checked")

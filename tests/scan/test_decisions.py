@@ -163,6 +163,26 @@ def test_what_counts_of_one_show_asks_nobody_and_moves_no_other(checked: Install
     assert checked.asked("plex") + checked.asked("tmdb") == 0
 
 
+def test_a_second_look_tells_only_what_counts(checked: Installation) -> None:
+    title = ordinary(checked, "archived_gaps")
+    show = checked.show(title)
+    first = show.missing[0].number
+    choices.ignore(checked.house.decisions, show, season=first.season, numbers=(first.number,), now=checked.clock())
+    assert checked.rescan(title).missing == tuple(line.number for line in checked.show(title).missing)
+    last = show.missing[-1].number
+    wiring.choose(checked.house, show, Wish(policy=f"from:{last}"), threading.Event())
+    found = checked.rescan(title)
+    assert (found.missing, found.filled, found.new) == ((last,), (), ())
+
+
+def test_a_second_look_in_another_order_tells_nothing_as_filled_or_new(checked: Installation) -> None:
+    show = in_dvd_order(checked)
+    wiring.choose(checked.house, show, Wish(order=AIRED, order_provider=Source.TMDB), threading.Event())
+    found = wiring.run_rescan(checked.house, show, threading.Event())
+    assert (found.filled, found.new) == ((), ())
+    assert found.missing
+
+
 def test_specials_that_one_show_leaves_out_stay_out_where_all_others_have_theirs(checked: Installation) -> None:
     every = wiring.report(checked.house, rules=Rules(exclude_specials=False))
     show = next(one for one in every.shows if one.specials is not None and one.specials.missing)

@@ -18,7 +18,7 @@ from plexgap.domain.verdicts import State
 from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.card import Ask, card, need
 from plexgap.views.missing import MissingView, Tone, complete_rows, differences, missing, missing_title
-from plexgap.views.opened import opened, rechecked
+from plexgap.views.opened import opened, rechecked, rejudged
 from plexgap.views.report import Group, HeldBack, Report, ShowReport, Unread
 from plexgap.views.said import Offer, run_failed, standing
 from tests.lettered import NOW, report, show
@@ -205,6 +205,12 @@ def test_an_undated_episode_is_listed_between_aired_ones_only() -> None:
     ]
     assert len(seen.seasons) == 1
     assert seen.seasons[0].numbers == (4,)
+
+
+def test_a_show_judged_by_other_means_says_what_is_missing_now() -> None:
+    assert rejudged([EpisodeNumber(1, 1)] * 3, None) == "Judged anew: 3 missing."
+    assert rejudged([], None) == "Judged anew: nothing is missing."
+    assert rejudged([], "plex did not answer") == "Judged anew: Plex did not answer."
 
 
 def test_a_complete_show_opened_says_so() -> None:
