@@ -109,6 +109,8 @@ class Ignored:
 
     def covering(self, episode: Absent, provider: Source | None, order: str | None) -> Ignore | None:
         """The widest ignore that covers this episode, which `provider` numbers so in `order`."""
+        if not self.ignores:
+            return None
         seen = _Seen.of(episode, provider, order)
         found = [ignore for ignore in self.ignores if _covers(ignore, seen)]
         return min(found, key=lambda ignore: _WIDTH[ignore.level], default=None)

@@ -28,9 +28,12 @@ _POLICIES = (
     (FROM, "From a certain episode on"),
 )
 _EPISODE = re.compile(r"s?(\d{1,6})\s*[ex]\s*(\d{1,6})", re.IGNORECASE)
+# A page of TheTVDB is named by words, which may hold a number: only its older addresses have the series' own.
 _AT = {
     Source.TMDB: re.compile(r"(?:.*themoviedb\.org/tv/|tmdb:(?://)?)(\d{1,9})(?:\D.*)?", re.IGNORECASE),
-    Source.TVDB: re.compile(r"(?:.*thetvdb\.com/\D*|tvdb:(?://)?)(\d{1,9})(?:\D.*)?", re.IGNORECASE),
+    Source.TVDB: re.compile(
+        r"(?:.*thetvdb\.com/(?:dereferrer/series/|.*[?&]id=)|tvdb:(?://)?)(\d{1,9})(?:\D.*)?", re.IGNORECASE
+    ),
 }
 _NUMBER = re.compile(r"\d{1,9}")
 

@@ -120,11 +120,19 @@ def _episode(show: ShowReport, season: SeasonReport, line: EpisodeLine) -> _Json
         "episode": line.number.number,
         "title": line.title,
         "air_date": line.air_date.isoformat() if line.air_date else None,
-        "tmdb_id": line.episode_id if show.provider is Source.TMDB else None,
-        "tvdb_id": line.episode_id if show.provider is Source.TVDB else None,
+        "tmdb_id": _episode_id(show, line, Source.TMDB),
+        "tvdb_id": _episode_id(show, line, Source.TVDB),
         "removed": line.removed,
         "links": _links(line.link or season.link),
     }
+
+
+def _episode_id(show: ShowReport, line: EpisodeLine, source: Source) -> int | None:
+    """The episode's number at that catalogue: its own, or what the one that judged knows of the other's."""
+    if show.provider is source:
+        return line.episode_id
+    known = first_id(line.ids, source)
+    return int(known) if known is not None else None
 
 
 def _ignored(show: ShowReport, season: SeasonReport, line: EpisodeLine) -> _Json:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
-from plexgap.domain.catalogue import Candidate
+from plexgap.domain.catalogue import AIRED, Candidate
 from plexgap.domain.decisions import Ignore, Level
 from plexgap.domain.episodes import numbers_label
+from plexgap.gaps.orders import order_words
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -147,12 +148,15 @@ def season_pieces(season: int, numbers: Iterable[int], *, whole: bool) -> str:
 
 
 def ignored_what(ignore: Ignore) -> str:
-    """What an ignore covers, without its title: "S04 E03", "season 4", "the specials", "the whole show"."""
+    """What an ignore covers, without its title: "S04 E03", "season 4", "the specials", "the whole show". Of numbers
+    that are no aired ones also the order: "S04 E03 in DVD order"."""
     if ignore.level is Level.SHOW:
         return "the whole show"
-    if ignore.level is Level.SEASON:
-        return season_name(ignore.season).lower() if ignore.season else "the specials"
-    return numbers_label(ignore.season or 0, ignore.numbers)
+    if ignore.level is Level.SEASON and not ignore.season:
+        return "the specials"
+    season = season_name(ignore.season or 0).lower()
+    what = season if ignore.level is Level.SEASON else numbers_label(ignore.season or 0, ignore.numbers)
+    return what if ignore.order in (None, AIRED) else f"{what} in {order_words(ignore.order)}"
 
 
 def ignored_until(ignore: Ignore, now: datetime, zone: tzinfo) -> str:

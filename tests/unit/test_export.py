@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from plexgap.domain.catalogue import Candidate
 from plexgap.domain.decisions import Ignore, Level, TitleRef
 from plexgap.domain.events import RunStatus, Stats
-from plexgap.domain.ids import Source
+from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.verdicts import Extra, Standing, State
 from plexgap.views.export import report_csv, report_json
 from plexgap.views.lines import missing_lines, upcoming_lines, why_lines
@@ -170,6 +171,13 @@ def test_an_episode_id_is_that_of_the_catalogue_it_came_from() -> None:
     ]
     assert (made["missing"][0]["tmdb_id"], made["missing"][0]["tvdb_id"]) == (None, 62001)
     assert (made["tmdb_id"], made["tvdb_id"]) == (None, 81189)
+
+
+def test_an_id_that_the_other_catalogue_gave_is_said_beside_its_own() -> None:
+    known = replace(line(1, 1), ids=frozenset({ExternalId(Source.TMDB, "41"), ExternalId(Source.IMDB, "tt0000041")}))
+    one = report(show("A", State.GAPS, season(1, known), provider=Source.TVDB, show_id=81189))
+    (made,) = as_json(one)["shows"]
+    assert (made["missing"][0]["tmdb_id"], made["missing"][0]["tvdb_id"]) == (41, 62001)
 
 
 def test_a_future_episode_that_counts_is_both_missing_and_upcoming() -> None:

@@ -136,6 +136,16 @@ def test_newest_override_is_in_force() -> None:
     assert rules.override_of(Decisions(overrides=(newer, older)), TITLE) is newer
 
 
+def test_what_was_said_of_one_item_counts_for_the_title_it_belongs_to() -> None:
+    tapes = show_item("2", title="Harbour Tapes", guid="local://2", guids=())
+    items = (show_item("1"), tapes)
+    older = Override(rules.title_ref((tapes,)), NOW - timedelta(days=1), 7)
+    assert rules.said_of(Decisions(overrides=(older,)), items) is older
+    whole = Override(TITLE, NOW - timedelta(days=2), policy="held_seasons")
+    assert rules.said_of(Decisions(overrides=(older, whole)), items) is whole
+    assert rules.said_of(Decisions(), items) is None
+
+
 def test_episode_that_came_due_after_plex_was_read_is_said_to_be() -> None:
     read = datetime(2026, 11, 20, 12, tzinfo=UTC)
     assert rules.came_due_since(date(2026, 11, 20), Rules(), read, NOW)

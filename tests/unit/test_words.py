@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -136,6 +137,8 @@ def test_an_ignore_says_what_since_when_how_long_and_why() -> None:
     assert words.ignored_what(ignore(Level.EPISODE)) == "S01 E04"
     assert words.ignored_what(ignore(Level.SEASON)) == "season 1"
     assert words.ignored_what(ignore(Level.SHOW)) == "the whole show"
+    assert words.ignored_what(replace(ignore(Level.EPISODE), order="dvd")) == "S01 E04 in DVD order"
+    assert words.ignored_what(replace(ignore(Level.SEASON), order="aired")) == "season 1"
     said = words.ignored_until(ignore(Level.SHOW, reason="only a recap"), NOW, UTC)
     assert said == "since 2 Oct 2026, for good. Reason: Only a recap."
 
