@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from plexgap.demo.library import Odd
 from plexgap.demo.listed import AS_TMDB, AtTvdb, Number
@@ -114,8 +114,9 @@ class ShowCase:
     `anchor`: the number of an episode of the last season, and the days from today on which it airs; what comes before
     and after follows in the season's rhythm. `missing`, `just_aired`, `upcoming`, `undated` are left out of Plex and
     stand as they say. `early`: future ones that Plex holds already. `missing_specials`: left out of season 0.
-    `tvdb_only`: regular ones that only TheTVDB lists. `raw_dates`: dates as the catalogue sends them. `truth_missing`:
-    where the truth is stated in another order; `without_tvdb`: where it is another one without a TVDB key.
+    `tvdb_only`: regular ones that only TheTVDB lists; `extra_at_tmdb`: held ones of them that are none of TMDB's.
+    `raw_dates`: dates as the catalogue sends them. `truth_missing`: where the truth is stated in another order;
+    `without_tvdb`: where it is another one without a TVDB key.
     """
 
     tags: str
@@ -135,6 +136,7 @@ class ShowCase:
     year: int | None = None
     orders: tuple[Order, ...] = ()
     tvdb_only: tuple[Number, ...] = ()
+    extra_at_tmdb: tuple[Number, ...] = ()
     listed_by_tmdb: bool = True
     searchable: bool = True
     has_tvdb: bool = True
@@ -178,6 +180,10 @@ class Draw:
 
     def chance(self, share: float) -> bool:
         return self._random.random() < share
+
+    def day(self, days: int) -> str:
+        """The day so many days from today, as a catalogue sends it."""
+        return (self.today + timedelta(days=days)).isoformat()
 
     def pick(self, *options: str) -> str:
         return self._random.choice(options)

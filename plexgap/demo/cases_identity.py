@@ -69,7 +69,7 @@ def hama(draw: Draw) -> ShowCase:
         tags="complete hama_guid",
         seasons=seasons(2, draw.between(11, 13)),
         anchor=(1, -1900),
-        items=(Item(section=ANIME, guid="hama"),),
+        items=(Item(section=ANIME, guid="hama", ordering="aired"),),
     )
 
 

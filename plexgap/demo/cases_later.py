@@ -85,6 +85,7 @@ def dvd_order(draw: Draw) -> ShowCase:
         orders=(Order("dvd", DVD_GROUP, pairs),),
         provider="tvdb",
         order="dvd",
+        without_tvdb=Without(),
     )
 
 
@@ -105,13 +106,16 @@ def absolute_order(draw: Draw) -> ShowCase:
 
 
 def group_order(draw: Draw) -> ShowCase:
-    """Only an episode group of TMDB numbers it as Plex does; it has no TVDB id."""
+    """Only an episode group of TMDB numbers it as Plex does; it has no TVDB id. One is missing."""
     aired = span(1, 1, 10)
     pairs = tuple(zip((*span(1, 1, 5), *span(2, 1, 5)), (*aired[5:], *aired[:5]), strict=True))
+    hole = draw.between(2, 4)
     return ShowCase(
-        tags="complete group_order",
+        tags="gaps group_order archived_gaps",
         seasons=seasons(1, 10),
         anchor=(10, -draw.between(900, 1400)),
+        missing=one(1, hole),
+        truth_missing=((2, hole),),
         items=(Item(numbered=Numbered(pairs), episode_ids=False, ids=("tmdb",)),),
         orders=(Order("production", PRODUCTION_GROUP, pairs, on_tmdb=True),),
         has_tvdb=False,
@@ -133,17 +137,18 @@ def one_long_season(draw: Draw) -> ShowCase:
         items=(Item(numbered=Numbered(pairs), episode_ids=False, ordering="aired"),),
         orders=(Order("aired", AIRED_GROUP, pairs),),
         provider="tvdb",
+        without_tvdb=Without(),
     )
 
 
 def double_finale(draw: Draw) -> ShowCase:
-    """TMDB counts the finale once, TVDB twice. Plex holds both halves, as TVDB does: an extra for TMDB."""
+    """TMDB counts the finale once, TheTVDB each of its two evenings. Plex holds both: an extra for TMDB."""
     return ShowCase(
         tags="complete double_finale",
-        seasons=seasons(1, 8),
+        seasons=(Season(1, 9),),
         anchor=(8, -draw.between(300, 500)),
-        items=(Item(unlisted=one(1, 9)),),
-        orders=(Order("aired", AIRED_GROUP, tuple((n, n) for n in span(1, 1, 8))),),
+        tvdb_only=one(1, 9),
+        extra_at_tmdb=one(1, 9),
     )
 
 

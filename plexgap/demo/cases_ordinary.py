@@ -9,7 +9,6 @@ from plexgap.demo.case import (
     CANCELED,
     ENDED,
     RETURNING,
-    TV,
     Draw,
     Item,
     Order,
@@ -144,7 +143,7 @@ def two_sections(draw: Draw) -> ShowCase:
         missing=one(3, hole),
         items=(
             Item(only=(*span(1, 1, 10), *span(2, 1, 6))),
-            Item(section=ANIME, only=(*span(2, 5, 10), *span(3, 1, 10))),
+            Item(section=ANIME, only=(*span(2, 5, 10), *span(3, 1, 10)), ordering="tmdbAiring"),
         ),
     )
 
@@ -205,7 +204,7 @@ def ordinary(draw: Draw, episodes: int) -> ShowCase:
         status=RETURNING if ongoing else draw.pick(ENDED, ENDED, CANCELED),
         missing=missing,
         upcoming=upcoming,
-        items=(Item(section=TV if draw.chance(0.85) else ANIME),),
+        items=(Item() if draw.chance(0.85) else Item(section=ANIME, ordering="tmdbAiring"),),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 
 from plexgap.demo.catalogue_changes import CatalogueChanges
 from plexgap.demo.plex_changes import PlexChanges
+from plexgap.demo.plex_tv_changes import PlexTvChanges
 from plexgap.demo.reach import NoSuchThing
 
 
@@ -54,7 +55,7 @@ def read_change(body: object) -> Change:
 _CALLED: dict[type, str] = {str: "text", int: "a whole number", bool: "true or false"}
 
 
-class Changes(PlexChanges, CatalogueChanges):
+class Changes(PlexChanges, CatalogueChanges, PlexTvChanges):
     """The changes of one world, to be called in process or, as they were posted, through `apply`."""
 
     def apply(self, change: Change) -> None:
@@ -86,5 +87,8 @@ KINDS: dict[str, Callable[[Changes, Change], object]] = {
     "delete_at_tmdb": lambda to, c: to.delete_at_tmdb(c.title, c.on, c.year),
     "delete_at_tvdb": lambda to, c: to.delete_at_tvdb(c.title, c.on, c.year),
     "expire_tvdb_tokens": lambda to, _: to.expire_tvdb_tokens(),
+    "add_to_watchlist": lambda to, c: to.add_to_watchlist(c.title, c.year),
+    "remove_from_watchlist": lambda to, c: to.remove_from_watchlist(c.title, c.year),
+    "clear_watchlist": lambda to, _: to.clear_watchlist(),
     "move_film": lambda to, c: to.move_film(c.title, c.tmdb_id, c.year),
 }

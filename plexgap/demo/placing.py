@@ -70,6 +70,12 @@ class Placing:
         entries = [self._hold(held, item, listed, described) for item in case.items]
         return self._state(case, listed, entries)
 
+    def listed_only(self, case: ShowCase) -> ListedShow:
+        """Places one show in the catalogues alone."""
+        listed = self._list(case)
+        self.catalogue.add_show(listed)
+        return listed
+
     def _list(self, case: ShowCase) -> ListedShow:
         self._next_show += 3
         base = self._next_episode
@@ -237,14 +243,8 @@ def _decided(truth: ShowTruth, case: ShowCase, listed: ListedShow) -> ShowTruth:
         status=status,
         held=aired - len(missing) - len(case.just_aired) if judged else 0,
         listed=aired if judged else 0,
-        extra=tuple(sorted((*truth.extra, *_plain(_in_plex(case, only))))),
+        extra=tuple(sorted((*truth.extra, *(() if at_tvdb else _plain(case.extra_at_tmdb))))),
     )
-
-
-def _in_plex(case: ShowCase, listed: Iterable[Number]) -> Iterator[Number]:
-    """The numbers that Plex gives these listed episodes, where it holds them."""
-    wanted = frozenset(listed)
-    yield from (plex for item in case.items for plex, number in _held_pairs(case, item) if number in wanted)
 
 
 def _plain(numbers: Iterable[Number]) -> Numbers:

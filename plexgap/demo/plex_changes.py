@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from plexgap.demo.library import Odd, ShowEntry
 from plexgap.demo.listed import CatalogueEpisode, Number
-from plexgap.demo.placing import hex_id
 from plexgap.demo.reach import NoSuchThing, Reach, original_of
 
 
@@ -98,9 +97,7 @@ class PlexChanges(Reach):
             other = self._world.catalogue.shows.get(tmdb_id)
             for entry in self._entries(title, year):
                 known = {"imdb": other.imdb_id, "tmdb": other.tmdb_id, "tvdb": other.tvdb_id} if other else {}
-                entry.guid = (
-                    f"plex://show/{hex_id(self._world.seed, 'show', tmdb_id)}" if other else f"local://{entry.key}"
-                )
+                entry.guid = f"plex://show/{tmdb_id:024x}" if other else f"local://{entry.key}"
                 entry.guids = tuple(f"{name}://{value}" for name, value in known.items() if value is not None)
                 entry.legacy = ""
                 self._plex_moved(entry)

@@ -123,6 +123,21 @@ def setting(name: str, label: str, value: str, kind: str) -> Row:
     }
 
 
+_ORDERINGS = (
+    "tmdbAiring:The Movie Database (Aired)",
+    "aired:TheTVDB (Aired)",
+    "dvd:TheTVDB (DVD)",
+    "absolute:TheTVDB (Absolute)",
+)
+
+
+def ordering(value: str, *, of_show: bool = False) -> Row:
+    """The order in which episodes are numbered, among a library's settings, or a show's: there "" is its library's."""
+    choices = "|".join((":Library default", *_ORDERINGS) if of_show else _ORDERINGS)
+    row = setting("showOrdering", "Episode ordering", value, "text")
+    return row | {"default": "" if of_show else "tmdbAiring", "enumValues": choices}
+
+
 def meta(section: Section, kind: int) -> Row:
     """What listings of the section can be sorted and filtered by, for each of its types, `kind` being the one asked."""
     types: list[Row] = [_type(section, other, active=other == kind) for other in _TYPES[section.kind]]

@@ -21,6 +21,7 @@ from plexgap.demo.listed import CatalogueEpisode
 from plexgap.demo.listed_tvdb import day_at_tvdb
 from plexgap.demo.placing import hex_id
 from plexgap.demo.plex_media import media, music_media
+from plexgap.demo.plex_parts import ordering
 from plexgap.demo.plex_words import Row, Wanted
 
 _USUAL = Odd()
@@ -181,7 +182,7 @@ class Rows:
             if entry.ordering:
                 row["showOrdering"] = entry.ordering
         if wanted.preferences:
-            row["Preferences"] = [{"Setting": [_ordering_setting(entry.ordering)]}]
+            row["Preferences"] = [{"Setting": [ordering(entry.ordering, of_show=True)]}]
         return wanted.trim(row)
 
     def season(self, season: SeasonEntry, wanted: Wanted) -> Row:
@@ -331,20 +332,3 @@ def _usable(raw: str | None) -> str:
 _MONTH_ENDS = frozenset(
     f"{month:02d}-{day}" for month in range(1, 13) for day in (29, 30, 31) if (month, day) not in ((2, 30), (2, 31))
 )
-
-
-def _ordering_setting(value: str) -> Row:
-    """The show's ordering among its preferences; "" is the library's default."""
-    return {
-        "id": "showOrdering",
-        "label": "Episode ordering",
-        "summary": "The order in which episodes are shown.",
-        "type": "text",
-        "default": "",
-        "value": value,
-        "hidden": False,
-        "advanced": False,
-        "group": "",
-        "enumValues": ":Library default|tmdbAiring:The Movie Database (Aired)|aired:TheTVDB (Aired)|dvd:TheTVDB (DVD)"
-        "|absolute:TheTVDB (Absolute)",
-    }

@@ -189,7 +189,7 @@ class PlexServer:
         settings: list[Row] = []
         if section.kind == "show":
             settings = [
-                parts.setting("showOrdering", "Episode Ordering", section.ordering or "aired", "text"),
+                parts.ordering(section.ordering),
                 parts.setting("flattenSeasons", "Seasons", "0", "int"),
                 parts.setting("episodeSort", "Episode sorting", "0", "int"),
             ]

@@ -17,6 +17,7 @@ from plexgap.demo.changes import Changes
 from plexgap.demo.control import Control
 from plexgap.demo.knobs import Knobs
 from plexgap.demo.plex_server import PlexServer
+from plexgap.demo.plex_tv_server import PlexTvServer
 from plexgap.demo.serving import Service, Speaker
 from plexgap.demo.tmdb_server import TmdbServer
 from plexgap.demo.tvdb_server import TvdbServer
@@ -51,6 +52,15 @@ _SERVICES: dict[str, _Kind] = {
         offset=2,
         make=TvdbServer,
         settings=lambda world, url: {"TVDB_BASE_URL": f"{url}/v4", "TVDB_API_KEY": world.tvdb_key},
+    ),
+    "plex_tv": _Kind(
+        offset=3,
+        make=PlexTvServer,
+        settings=lambda world, url: {
+            "PLEX_TV_BASE_URL": url,
+            "PLEX_DISCOVER_BASE_URL": url,
+            "PLEX_APP_BASE_URL": url,
+        },
     ),
 }
 

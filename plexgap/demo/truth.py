@@ -89,6 +89,16 @@ SHOW_TAGS: frozenset[str] = frozenset(
         "dvd_order",
         "group_order",
         "one_long_season",
+        "double_pilot",
+        "alternate_order",
+        "dvd_incomplete",
+        "dvd_specials",
+        "number_twice",
+        "two_orders",
+        "order_of_library",
+        "order_of_show",
+        "order_unknown_to_us",
+        "setting_contradicted",
         # no numbers, no ids, wrong ids
         "date_based",
         "merged_at_tmdb",
@@ -102,6 +112,8 @@ SHOW_TAGS: frozenset[str] = frozenset(
         "policy",
         "removed",
         "watchlist",
+        "watchlist_by_id",
+        "watchlist_by_title",
     }
 )
 """Every tag of a show; the tests say which of them a scan must be exact on today."""

@@ -13,7 +13,15 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from plexgap.demo import cases_films, cases_identity, cases_later, cases_numbers, cases_ordinary
+from plexgap.demo import (
+    cases_films,
+    cases_identity,
+    cases_later,
+    cases_numbers,
+    cases_orders,
+    cases_ordinary,
+    cases_watched,
+)
 from plexgap.demo.case import Draw, ShowCase
 from plexgap.demo.changes import Changes
 from plexgap.demo.library import Library, MusicEntry, Section
@@ -21,6 +29,7 @@ from plexgap.demo.listed import Catalogue
 from plexgap.demo.placing import FILLED_FROM, FILLED_TO, Placing, hex_id
 from plexgap.demo.placing_films import PlacingFilms
 from plexgap.demo.truth import CollectionTruth, FilmTruth, ShowTruth
+from plexgap.demo.watchlist import Watchlisted, first_list
 
 DEFAULT_EPISODES, DEFAULT_FILMS = 2_500, 300
 # Episodes of an ordinary show; in a small library, where cases are many, a few long ones fill up.
@@ -30,6 +39,8 @@ _CASES: tuple[Callable[[Draw], ShowCase], ...] = (
     *cases_identity.CASES,
     *cases_numbers.CASES,
     *cases_later.CASES,
+    *cases_orders.CASES,
+    *cases_watched.CASES,
 )
 
 
@@ -49,7 +60,7 @@ class World:
         self.shows: dict[str, ShowTruth] = {}
         self.collections: dict[int, CollectionTruth] = {}
         self.films_to_map: tuple[FilmTruth, ...] = ()
-        self.watchlist: tuple[str, ...] = ()
+        self.watchlist: list[Watchlisted] = []
         self.machine_id = hex_id(seed, "machine") + hex_id(seed, "more")[:16]
         self.name = "Invented Library"
         self.plex_token = f"demo-plex-{hex_id(seed, 'token')}"
@@ -110,13 +121,18 @@ def make_world(
         usual = _A_SHOW if episodes > DEFAULT_EPISODES else _A_SHOW_OF_FEW
         _place(world, placing, cases_ordinary.ordinary(draw, min(left, draw.between(usual // 3, usual * 5 // 3))))
         number += 1
-    world.watchlist = tuple(truth.title for truth in world.tagged("watchlist"))
+    elsewhere = [placing.listed_only(cases_watched.not_in_plex(draw)) for draw in _draws(placing, "elsewhere", 3)]
     cases_films.place_all(PlacingFilms(placing), films)
     world.collections = {truth.tmdb_id: truth for truth in placing.collection_truths}
     world.films_to_map = tuple(placing.film_truths)
+    world.watchlist = first_list(world, elsewhere, withdrawn=placing.titles.next())
     for section in world.library.sections:
         section.count_again()
     return world
+
+
+def _draws(placing: Placing, name: str, count: int) -> list[Draw]:
+    return [Draw(placing.seed, f"{name} {number}", placing.today) for number in range(count)]
 
 
 def _place(world: World, placing: Placing, case: ShowCase) -> None:
@@ -141,6 +157,9 @@ def _make_sections(world: World) -> None:
         world.library.sections.append(
             Section(key, uuid, title, kind, agent, scanner, "en-US", path, made, scanned, 3_048_000 + int(key) * 131)
         )
+    # Whoever keeps anime counts it through.
+    world.library.titled("TV Shows").ordering = "tmdbAiring"
+    world.library.titled("Anime").ordering = "absolute"
     _make_music(world, made)
 
 

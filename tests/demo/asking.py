@@ -50,3 +50,18 @@ def tvdb_json(demo: DemoServers, session: requests.Session, path: str) -> Any:
     answer = ask_tvdb(demo, session, path)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def ask_plex_tv(
+    demo: DemoServers, session: requests.Session, path: str, *, token: str | None = None, **headers: str
+) -> requests.Response:
+    own = {"X-Plex-Token": demo.world.plex_token if token is None else token, "X-Plex-Client-Identifier": "a test"}
+    return session.get(demo.urls["plex_tv"] + path, headers=own | {"Accept": "application/json"} | headers, timeout=10)
+
+
+def plex_tv_json(demo: DemoServers, session: requests.Session, path: str) -> dict[str, Any]:
+    """The container of a JSON answer."""
+    answer = ask_plex_tv(demo, session, path)
+    assert answer.status_code == 200, answer.text
+    container: dict[str, Any] = answer.json()["MediaContainer"]
+    return container

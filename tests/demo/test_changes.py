@@ -210,6 +210,30 @@ def test_a_renamed_a_deleted_and_a_revived_show_say_so_at_tmdb(
     assert ask_tmdb(changing, session, f"/tv/{truth.tmdb_id}").status_code == 404
 
 
+@pytest.mark.parametrize("tag", ["dvd_order", "one_long_season", "group_order", "order_of_library", "double_pilot"])
+def test_a_change_moves_the_truth_in_the_order_it_is_stated_in(
+    changing: DemoServers, session: requests.Session, tag: str
+) -> None:
+    truth = truth_of(changing, tag)
+    (hole,) = truth.missing
+    changing.change.add_episode(truth.title, *hole, truth.year)
+    filled = truth_of(changing, tag)
+    assert (filled.state, filled.missing, filled.held) == (State.COMPLETE, (), truth.held + 1)
+    without = filled.with_keys(tvdb=False)
+    assert without.state in (State.COMPLETE, State.SUSPECT)
+    assert hole in leaves(changing, session, truth)
+    changing.change.remove_episode(truth.title, *hole, truth.year)
+    assert truth_of(changing, tag) == truth
+
+
+def test_an_episode_that_nobody_lists_any_more_is_an_extra_where_plex_holds_it(changing: DemoServers) -> None:
+    truth = truth_of(changing, "archived_complete")
+    changing.change.unlist_episode(truth.title, 2, 3)
+    now = truth_of(changing, "archived_complete")
+    assert (now.state, now.extra) == (State.COMPLETE, ((2, 3),))
+    assert (now.listed, now.held) == (truth.listed - 1, truth.held - 1)
+
+
 def test_a_film_moves_to_another_collection(changing: DemoServers, session: requests.Session) -> None:
     moved, other = (
         next(t for t in changing.world.collection_truths if tag in t.tags) for tag in ("film_moved", "one_of_many")
@@ -227,6 +251,6 @@ def test_a_film_moves_to_another_collection(changing: DemoServers, session: requ
 
 def test_every_kind_of_change_can_be_posted(changing: DemoServers) -> None:
     """Each reaches its method: a title that nobody has is what each of them finds wrong, if it needs one."""
-    for kind in KINDS.keys() - {"expire_tvdb_tokens", "install_anew"}:
+    for kind in KINDS.keys() - {"expire_tvdb_tokens", "install_anew", "clear_watchlist"}:
         with pytest.raises(NoSuchThing):
             changing.change.apply(Change(kind, title="Nobody", library="Nowhere"))

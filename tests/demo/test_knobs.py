@@ -189,5 +189,5 @@ def test_a_taken_port_is_said_in_a_sentence() -> None:
 
 def test_exports_name_the_settings_of_what_is_served_and_nothing_else(demo: DemoServers) -> None:
     names = {"PLEX_BASE_URL", "PLEX_TOKEN", "TMDB_BASE_URL", "TMDB_IMAGE_BASE_URL", "TMDB_API_KEY"}
-    names |= {"TVDB_BASE_URL", "TVDB_API_KEY"}
+    names |= {"TVDB_BASE_URL", "TVDB_API_KEY", "PLEX_TV_BASE_URL", "PLEX_DISCOVER_BASE_URL", "PLEX_APP_BASE_URL"}
     assert set(demo.exports()) == names

@@ -148,6 +148,39 @@ def test_a_single_item_says_more_and_several_come_at_once(demo: DemoServers, ses
     assert ask_plex(demo, session, "/library/metadata/999999999,999999998").status_code == 404
 
 
+def test_a_shows_own_order_is_said_on_its_own_page_alone(demo: DemoServers, session: requests.Session) -> None:
+    def key(tag: str) -> str:
+        return demo.world.tagged(tag)[0].rating_keys[0]
+
+    def setting(row: dict[str, Any]) -> str:
+        (found,) = [s for s in row["Preferences"][0]["Setting"] if s["id"] == "showOrdering"]
+        return str(found["value"])
+
+    assert not any("showOrdering" in row for row in plex_json(demo, session, f"{SHOWS}?type=2")["Metadata"])
+    asked = ",".join(key(tag) for tag in ("one_long_season", "order_unknown_to_us", "complete", "order_of_library"))
+    rows = plex_json(demo, session, f"/library/metadata/{asked}?includePreferences=1")["Metadata"]
+    set_on_show, unknown, plain, of_library = rows
+    assert (set_on_show["showOrdering"], setting(set_on_show)) == ("aired", "aired")
+    assert setting(unknown) == unknown["showOrdering"]
+    assert unknown["showOrdering"] not in ("tmdbAiring", "aired", "dvd", "absolute")
+    assert (setting(plain), setting(of_library)) == ("", "")
+    assert "showOrdering" not in plain
+
+
+def test_libraries_have_an_order_of_their_own(demo: DemoServers, session: requests.Session) -> None:
+    found = {}
+    for section in plex_json(demo, session, "/library/sections")["Directory"]:
+        settings = plex_json(demo, session, f"/library/sections/{section['key']}/prefs").get("Setting", [])
+        found[section["title"]] = {row["id"]: row["value"] for row in settings}.get("showOrdering")
+    assert found == {
+        "Movies": None,
+        "TV Shows": "tmdbAiring",
+        "Anime": "absolute",
+        "Movies 4K": None,
+        "Music": None,
+    }
+
+
 @pytest.mark.parametrize("kind", [1, 2, 3, 4])
 def test_pages_put_together_are_the_whole_listing(demo: DemoServers, session: requests.Session, kind: int) -> None:
     path = f"{MOVIES if kind == 1 else SHOWS}?type={kind}&sort=addedAt:asc"

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from plexgap.demo.library import ShowEntry
+from plexgap.demo.listed import Number
+from plexgap.demo.reach import number_in, original_of
 from plexgap.demo.truth import COLLECTION_TAGS, SHOW_TAGS, ShowTruth
 from plexgap.demo.world import World, make_world
 from plexgap.domain.verdicts import State
@@ -61,9 +63,9 @@ def test_the_same_seed_makes_the_same_world_and_another_one_another() -> None:
     assert {t.tmdb_id for t in first.truths} != {t.tmdb_id for t in second.truths}
 
 
-def test_the_default_is_about_sixty_shows_2500_episodes_300_films() -> None:
+def test_the_default_is_about_75_shows_2500_episodes_300_films() -> None:
     world = made()
-    assert 60 <= len(world.truths) <= 72
+    assert 70 <= len(world.truths) <= 80
     assert 2_450 <= world.episodes_held <= 2_550
     assert world.movies_held == 300
     assert [section.kind for section in world.library.sections] == ["movie", "show", "show", "movie", "artist"]
@@ -109,7 +111,50 @@ def test_what_is_stated_as_absent_is_not_in_plex_and_all_else_is(world: World) -
         }
         absent = {*truth.missing, *truth.just_aired, *truth.upcoming, *truth.undated, *truth.missing_specials}
         assert held.isdisjoint(absent), truth.title
-        assert held | absent == set(aired_by_number(world, truth)), truth.title
+        listed = {*aired_by_number(world, truth), *world.catalogue.shows[truth.tmdb_id or 0].tvdb_only}
+        assert held | absent == listed, truth.title
+
+
+def test_what_is_stated_in_another_order_is_absent_and_all_else_is_in_plex(world: World) -> None:
+    """By the places the show was made with, which runs and orders keep."""
+    told = [truth for truth in world.truths if truth.provider == "tvdb" or truth.order != "aired"]
+    assert len(told) >= 11
+    for truth in told:
+        show = items(world, truth)[0].show
+        held = {
+            (run.listed.season, run.listed.number + place)
+            for item in items(world, truth)
+            for run in item.runs
+            if run.listed is not None
+            for place in range(run.count)
+        }
+        absent = {original_of(truth, show, Number(*number)) for number in truth.missing}
+        assert len(absent) == len(truth.missing)
+        assert held.isdisjoint(absent), truth.title
+        everything = {number for season in show.seasons for number in season.numbers}
+        assert held | absent | set(truth.missing_specials) == everything, truth.title
+        assert all(number_in(truth, show, show.original(n).episode_id) in truth.missing for n in absent), truth.title
+        assert truth.listed - truth.held == len(truth.missing), truth.title
+
+
+def test_without_a_tvdb_key_each_show_is_judged_by_tmdb_or_not_at_all(world: World) -> None:
+    for truth in world.truths:
+        without = truth.with_keys(tvdb=False)
+        assert without.provider == "tmdb", truth.title
+        assert (without.rating_keys, without.tags) == (truth.rating_keys, truth.tags)
+        if truth.provider == "tmdb":
+            assert without is truth
+        elif without.state in (State.GAPS, State.COMPLETE):
+            assert without.listed - without.held == len(without.missing), truth.title
+            assert set(without.missing) <= set(aired_by_number(world, without)) or without.order != "aired"
+    states = {truth.without_tvdb.state for truth in world.truths if truth.without_tvdb is not None}
+    assert states == {State.GAPS, State.COMPLETE, State.SUSPECT, State.NEEDS_MAPPING}
+
+
+def test_what_needs_mapping_is_not_at_thetvdb_either(world: World) -> None:
+    for truth in world.truths:
+        if truth.state is State.NEEDS_MAPPING:
+            assert items(world, truth)[0].show.tvdb_id is None, truth.title
 
 
 def test_stated_counts_add_up(world: World) -> None:

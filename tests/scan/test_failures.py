@@ -36,7 +36,7 @@ def test_wrong_tmdb_key_ends_the_scan_and_keeps_what_plex_gave(install: Install)
     with pytest.raises(Rejected) as refused:
         installation.scan()
     assert "TMDB refused this key" in refused.value.advice
-    assert installation.house.index.counts().episodes == 2500
+    assert installation.house.index.counts().episodes == installation.demo.world.episodes_held
     assert installation.report.tally.not_checked_yet == installation.report.tally.shows
 
 
