@@ -31,6 +31,9 @@ def join(checked: Installation) -> ShowReport:
         s for s in checked.report.shows if s.state is State.NEEDS_MAPPING and not s.ids and titles[s.title] == 1
     )
     checked.demo.change.rematch(other.title, truth.tmdb_id or 0, other.year)
+    entries = (entry for section in checked.demo.world.library.sections for entry in section.entries)
+    (matched,) = (entry for entry in entries if str(entry.key) in other.rating_keys)
+    matched.guid = f"plex://show/{'f' * 24}"
     checked.demo.change.remove_episode(truth.title, 1, 2)
     checked.scan()
     show = holding(checked, truth.rating_keys[0])
