@@ -5,6 +5,8 @@ Changes when the form asks otherwise.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from plexgap import wiring
@@ -50,7 +52,9 @@ def offer(place: Place, show: ShowReport, offered: Offered) -> None:
     key = f"it-is-{form}-{offered.provider}-{offered.show_id}"
     help_text = f"Series {offered.show_id} of {offered.provider.label}"
     if st.button(md(offered.label), key=key, help=help_text, disabled=not place.ready):
-        _keep(place, show, _named(offered.provider, offered.show_id))
+        wish = _named(offered.provider, offered.show_id)
+        ordered = replace(wish, order=offered.order, order_provider=offered.provider)
+        _keep(place, show, ordered if offered.order else wish)
 
 
 def _which_show(place: Place, show: ShowReport, view: Choosing, form: str) -> None:

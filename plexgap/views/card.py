@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
+from plexgap.domain.catalogue import AIRED
 from plexgap.domain.episodes import numbers_label
 from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import Standing, State
 from plexgap.gaps import search
+from plexgap.gaps.orders import order_words
 from plexgap.views import words
 from plexgap.views.report import EpisodeLine, Group, SeasonReport, ShowReport
 
@@ -58,11 +60,12 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A show that it may be: "It is the 2014 series"."""
+    """A show that it may be: "It is the 2014 series". `order`: the one that is said to be right with it, or ""."""
 
     label: str
     provider: Source
     show_id: int
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,9 @@ def _offered(show: ShowReport) -> tuple[Offered, ...]:
     """The candidates: by year alone where every one has its name and a year of its own, by name otherwise. A suspect
     show offers that it is right, which settles the doubt."""
     if show.state is State.SUSPECT and show.show_id is not None and show.provider is not None:
-        return (Offered("It is the right show", show.provider, show.show_id),)
+        order = show.order or AIRED
+        label = "It is the right show" if order == AIRED else f"Judge it in {order_words(order)}"
+        return (Offered(label, show.provider, show.show_id, order),)
     if show.state is not State.NEEDS_MAPPING:
         return ()
     found = show.candidates[:MOST_OFFERED]
