@@ -12,7 +12,6 @@ SHOW_TAGS_WAITING: frozenset[str] = frozenset(
         "number_twice",
         # time, decisions, scope
         "removed",
-        "watchlist",
     }
 )
 

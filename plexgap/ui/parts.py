@@ -19,6 +19,7 @@ from plexgap.views.missing import Counter, Lane, Quiet, Row
 FOLDER = Path(__file__).parent
 ICON = FOLDER / "icon.png"
 LOGO = FOLDER / "logo.png"
+SETTINGS_PAGE = "pages/settings.py"
 
 
 def md(text: str) -> str:
@@ -114,6 +115,9 @@ def lane(drawn: Lane) -> None:
 
 def quiet(said: Quiet) -> None:
     html(f'<div class="calm"><h2>{escape(said.heading)}</h2><p>{escape(said.text)}</p></div>')
+    if said.settings:
+        with st.container(key="calm-do", horizontal=True, horizontal_alignment="center"):
+            _button(Action("Settings", "calm-settings", first=True, goes=SETTINGS_PAGE))
 
 
 _SUBSCRIBE = '<a href="https://thetvdb.com/subscribe" target="_blank" rel="noopener noreferrer">TheTVDB</a>'

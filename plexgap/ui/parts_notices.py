@@ -10,13 +10,12 @@ import streamlit as st
 from plexgap.domain.events import RunStatus
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui import actions, state
-from plexgap.ui.parts import Action, Notice, md, notice
+from plexgap.ui.parts import SETTINGS_PAGE, Action, Notice, md, notice
 from plexgap.ui.resources import PLACES, Place
 from plexgap.views import words
 from plexgap.views.report import Report
 from plexgap.views.said import Offer, Said, failed_before, run_failed, standing
 
-SETTINGS_PAGE = "pages/settings.py"
 _MOST = 2
 
 

@@ -67,10 +67,11 @@ class IgnoredRow:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """The card that stands where no show has gaps."""
+    """The card that stands where no show has gaps. `settings`: what can be done about it is in the settings."""
 
     heading: str
     text: str
+    settings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +335,7 @@ def _quiet(report: Report, coming: Coming, checking: bool) -> Quiet | None:
         )
     nothing = scope.empty(report)
     if nothing is not None:
-        return Quiet(nothing.sentence, nothing.hint)
+        return Quiet(nothing.sentence.removesuffix("."), nothing.hint, nothing.settings)
     if tally.shows == tally.not_checked_yet or tally.shows == tally.need_you:
         return None
     heading = "Every aired episode is in your library"

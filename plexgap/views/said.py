@@ -76,8 +76,10 @@ def another_runs(error: ScanRunning, now: datetime, zone: tzinfo) -> str:
 
 def standing(report: Report, zone: tzinfo) -> tuple[Said, ...]:
     """What the report itself has to say: an old watchlist, shows that could not be checked, removals held back,
-    libraries not read whole. Before the first check the page says that itself."""
+    libraries not read whole. Before the first check the page says that itself; where it failed, that has been said."""
     unread = report.unread if report.last_run is not None else ()
+    if failed_before(report):
+        unread = tuple(one for one in unread if one.section)
     return (
         *_watchlist(report, zone),
         *_partial(report, zone),

@@ -15,27 +15,32 @@ from plexgap.views.report import Report, WatchlistReport
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """Why no show is in scope. `heading` for the page, `sentence` what is so, `hint` what one can do."""
+    """Why no show is in scope. `heading` for the page, `sentence` what is so, `hint` what one can do; `settings`: it is
+    done in the settings."""
 
     heading: str
     sentence: str
     hint: str
+    settings: bool = True
 
 
 def empty(report: Report) -> Empty | None:
     """Why the watchlist leaves no show; None where it leaves some, or where that is not for the watchlist to say."""
     listed = report.watchlist
-    if listed is None or report.tally.shows or any(not unread.section for unread in report.unread):
+    if listed is None or report.tally.shows:
         return None
     if listed.read_at is None:
         return Empty(
-            "Your watchlist is not read yet",
+            "No show to check yet",
             "Only shows on your Plex watchlist count, and it has not been read yet.",
             "The next check reads it.",
+            settings=False,
         )
+    if any(not unread.section for unread in report.unread):
+        return None
     if not listed.shows:
         return Empty(
-            "Your watchlist has no shows",
+            "No show to check",
             "There are no shows on your Plex watchlist.",
             "Add some in Plex and check again, or let all shows count in Settings.",
         )
@@ -45,7 +50,9 @@ def empty(report: Report) -> Empty | None:
             f"Every show of your Plex watchlist that is in {_either(listed.libraries)} is left out by your exclusions.",
             "Take one out of exclusions.shows in the settings, or let all shows count.",
         )
-    return Empty("No show to check", _none_found(listed), "Choose other libraries in Settings, or let all shows count.")
+    return Empty(
+        "No show to check", _none_found(listed), "Choose other libraries in Settings, or let all shows count there."
+    )
 
 
 def status(listed: WatchlistReport, now: datetime, zone: tzinfo) -> str:

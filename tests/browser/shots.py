@@ -62,6 +62,8 @@ def _look(opened: Browser, folder: Path, look: str) -> None:
             _first_start(tab(), address, demo, shot)
         with dashboard(Path(home) / "own", demo.exports()) as address:
             _states(tab(), address, demo, shot)
+        with dashboard(Path(home) / "watching", {**demo.exports(), "PLEX_SCAN_SCOPE": "watchlist_only"}) as address:
+            _watchlist(tab(), address, demo, shot)
 
 
 Shot = Callable[[Tab, str], None]
@@ -143,6 +145,38 @@ def _states(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     page.goto(f"{address}/settings")
     page.get_by_role("heading", name="Settings").wait_for()
     shot(tab, "settings")
+    tab.close()
+
+
+def _watchlist(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
+    page, before = tab.page, demo.world.watchlist
+
+    def check(said: str) -> None:
+        page.get_by_role("button", name="Check now").click()
+        page.get_by_text(said).first.wait_for(timeout=60_000)
+        page.get_by_role("button", name="Check now").wait_for()
+
+    page.goto(address)
+    demo.knobs["plex_tv"].add("status", "", status=401, count=None)
+    check("Your Plex watchlist could not be read")
+    shot(tab, "watchlist-refused")
+    demo.reset()
+    demo.change.clear_watchlist()
+    check("There are no shows on")
+    shot(tab, "watchlist-empty")
+    held = {entry.show.name for section in demo.world.library.sections for entry in section.entries}
+    demo.world.watchlist = [item for item in before if item.title not in held]
+    check("none of them in")
+    shot(tab, "watchlist-elsewhere")
+    demo.world.watchlist = before
+    demo.change.add_to_watchlist(GAPS)
+    check("are missing")
+    shot(tab, "watchlist")
+    demo.knobs["plex_tv"].add("status", "", status=401, count=None)
+    page.get_by_role("button", name="Check now").click()
+    page.get_by_text("as of today").first.wait_for(timeout=60_000)
+    shot(tab, "watchlist-old")
+    demo.reset()
     tab.close()
 
 

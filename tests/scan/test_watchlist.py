@@ -134,6 +134,21 @@ def test_show_taken_off_the_list_leaves_the_scope_with_the_next_scan(
     assert titles(watching) == [WHOLE]
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_list_of_the_invented_world_leaves_exactly_its_shows_whole(install: Install, seed: int) -> None:
+    installation = install(seed=seed, scan_scope="watchlist_only")
+    world = installation.demo.world
+    assert installation.scan().status is RunStatus.OK
+    truths = sorted(world.tagged("watchlist"), key=lambda truth: truth.title)
+    assert {tag for truth in truths for tag in truth.tags} >= {"watchlist_by_title", "watchlist_by_id"}
+    assert [(show.title, show.state, show.held, show.listed) for show in installation.report.shows] == [
+        (truth.title, truth.state, truth.held, truth.listed) for truth in truths
+    ]
+    asked = installation.asked("plex_tv")
+    installation.scan(Mode.INCREMENTAL)
+    assert installation.asked("plex_tv") == asked + 1
+
+
 # Asking plex.tv
 
 

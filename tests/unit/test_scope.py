@@ -75,7 +75,7 @@ def test_a_notice_says_why_the_list_is_old_and_what_to_do() -> None:
     [
         pytest.param(
             replace(LIST, shows=0, found=0),
-            "Your watchlist has no shows",
+            "No show to check",
             "There are no shows on your Plex watchlist.",
             id="no shows on the list",
         ),
@@ -105,7 +105,7 @@ def test_a_notice_says_why_the_list_is_old_and_what_to_do() -> None:
         ),
         pytest.param(
             UNREAD,
-            "Your watchlist is not read yet",
+            "No show to check yet",
             "Only shows on your Plex watchlist count, and it has not been read yet.",
             id="never read",
         ),
@@ -116,7 +116,8 @@ def test_each_way_to_have_no_show_has_its_own_sentence(listed: WatchlistReport, 
     view = missing(told, UTC)
     assert view.heading == heading
     assert view.quiet is not None
-    assert view.quiet.heading == sentence
+    assert f"{view.quiet.heading}." == sentence
+    assert view.quiet.settings is (listed.read_at is not None)
     assert view.counters == ()
     assert sentence in list(missing_lines(told))
     assert "Plex lists no show" not in every_word(told)

@@ -1,0 +1,83 @@
+"""The page Missing where only shows on the Plex watchlist count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from plexgap.demo.servers import DemoServers
+from plexgap.jobs.runner import RUNNER
+from plexgap.ui.resources import PLACES, report
+from tests.pages.conftest import LONG_S, Open
+from tests.pages.reading import heading, text
+
+pytestmark = pytest.mark.usefixtures("checked", "watching")
+
+
+@pytest.fixture
+def watching(monkeypatch: pytest.MonkeyPatch, demo: DemoServers) -> Iterator[None]:
+    """That scope, set in the environment; what a test does to the list is undone."""
+    monkeypatch.setenv("PLEX_SCAN_SCOPE", "watchlist_only")
+    before = demo.world.watchlist
+    yield
+    demo.world.watchlist = before
+
+
+def check(app: AppTest) -> AppTest:
+    app.button(key="check-now").click().run()
+    assert RUNNER.wait(LONG_S)
+    return app.run()
+
+
+def test_list_that_was_never_read_is_read_by_the_next_check(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    assert heading(app) == "No show to check yet"
+    check(app)
+    titles = {show.title for show in report(PLACES.present()).shows}
+    assert titles == {truth.title for truth in demo.world.tagged("watchlist")}
+    assert f"all {len(titles)} shows. Scope: Plex watchlist." in text(app)
+
+
+def test_list_without_shows_has_its_own_sentence(open_app: Open, demo: DemoServers) -> None:
+    demo.change.clear_watchlist()
+    app = check(open_app())
+    assert heading(app) == "No show to check"
+    assert "There are no shows on your Plex watchlist" in text(app)
+    assert "could not" not in text(app)
+
+
+def test_list_of_shows_that_are_elsewhere_names_the_libraries(
+    open_app: Open, demo: DemoServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLEX_LIBRARY_NAMES", "Anime")
+    elsewhere = {truth.title for truth in demo.world.tagged("watchlist") if truth.libraries == ("Anime",)}
+    for title in elsewhere:
+        demo.change.remove_from_watchlist(title)
+    shows = sum(item.kind == "show" for item in demo.world.watchlist)
+    app = check(open_app())
+    assert heading(app) == "No show to check"
+    assert f"{shows} shows are on your Plex watchlist, none of them in Anime" in text(app)
+
+
+def test_last_list_counts_while_plex_tv_is_away_and_the_page_says_of_when_it_is(
+    open_app: Open, demo: DemoServers
+) -> None:
+    app = check(open_app())
+    before = heading(app)
+    demo.knobs["plex_tv"].add("status", "", status=401, count=None)
+    check(app)
+    assert heading(app) == before
+    assert "Scope: Plex watchlist as of today" in text(app)
+    assert "Your Plex watchlist could not be read." in text(app)
+    assert "plex.tv refused the Plex token" in text(app)
+
+
+def test_first_check_without_a_list_says_why_it_ended(open_app: Open, demo: DemoServers) -> None:
+    demo.knobs["plex_tv"].add("status", "", status=401, count=None)
+    app = check(open_app())
+    assert heading(app) == "No show to check yet"
+    assert "Your Plex watchlist could not be read." in text(app)
+    assert "or let all of them count" in text(app)
+    assert demo.knobs["tmdb"].count == 0
