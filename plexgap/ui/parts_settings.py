@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from plexgap.jobs.runner import RUNNER
-from plexgap.ui import actions, parts_form, parts_libraries, parts_sources
+from plexgap.ui import actions, parts_form, parts_libraries, parts_scope, parts_sources
 from plexgap.ui.parts import html
 from plexgap.ui.resources import Place
 
@@ -25,6 +25,9 @@ def settings(place: Place) -> None:
         with st.container(key="box-libraries"):
             parts_form.box_head("Libraries", "libraries", "which ones count")
             parts_libraries.libraries(place, "Save")
+        with st.container(key="box-scope"):
+            parts_form.box_head("Scope", "scope", "")
+            parts_scope.scope(place)
         _invented(place)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -81,3 +83,47 @@ def test_first_check_without_a_list_says_why_it_ended(open_app: Open, demo: Demo
     assert "Your Plex watchlist could not be read." in text(app)
     assert "or let all of them count" in text(app)
     assert demo.knobs["tmdb"].count == 0
+
+
+# The form of the settings
+
+
+@pytest.fixture
+def settings(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page Settings, with the scope not set in the environment."""
+    monkeypatch.delenv("PLEX_SCAN_SCOPE")
+    return open_app().switch_page("pages/settings.py").run()
+
+
+def choose(app: AppTest, scope: str) -> AppTest:
+    app.radio(key=f"scan-scope-{PLACES.number}").set_value(scope).run()
+    return app.button(key="save-scope").click().run()
+
+
+def test_choosing_the_watchlist_reads_it_first_and_takes_effect_at_once(
+    settings: AppTest, demo: DemoServers, home: Path
+) -> None:
+    before = len(report(PLACES.present()).shows)
+    choose(settings, "watchlist_only")
+    assert json.loads((home / "config.json").read_text(encoding="utf-8"))["scan_scope"] == "watchlist_only"
+    shows, listed = report(PLACES.present()).shows, sum(item.kind == "show" for item in demo.world.watchlist)
+    assert 0 < len(shows) < before
+    assert f"{len(shows)} of its {listed} shows are in TV Shows and Anime." in text(settings)
+    assert demo.knobs["plex"].count == demo.knobs["tmdb"].count == 0
+    choose(settings, "all_library")
+    assert len(report(PLACES.present()).shows) == before
+    assert "All shows in these libraries count." in text(settings)
+
+
+def test_watchlist_that_cannot_be_read_is_said_and_nothing_is_saved(settings: AppTest, demo: DemoServers) -> None:
+    demo.knobs["plex_tv"].add("status", "", status=401, count=None)
+    choose(settings, "watchlist_only")
+    assert "plex.tv refused the Plex token" in text(settings)
+    assert PLACES.present().house.settings.scan_scope == "all_library"
+
+
+def test_scope_of_the_environment_is_shown_and_cannot_be_changed_here(open_app: Open) -> None:
+    app = open_app().switch_page("pages/settings.py").run()
+    radio = app.radio(key=f"scan-scope-{PLACES.number}")
+    assert (radio.value, radio.disabled) == ("watchlist_only", True)
+    assert "Set by PLEX_SCAN_SCOPE in the environment. Change it there." in text(app)
