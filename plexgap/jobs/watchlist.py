@@ -16,7 +16,7 @@ from plexgap.domain import events
 from plexgap.domain.catalogue import Ask
 from plexgap.domain.errors import BadAnswer, NotListed, SourceError
 from plexgap.domain.events import Event, Phase
-from plexgap.domain.watchlist import Watchlist
+from plexgap.domain.watchlist import Watchlist, WatchlistItem
 from plexgap.gaps import match
 from plexgap.gaps.watchlist import Narrowed, narrowed, to_look_up
 from plexgap.jobs.parts import Parts, Services
@@ -77,6 +77,11 @@ def read(parts: Parts, services: Services, ask: Ask) -> Generator[Event, None, s
         yield events.Warning("watchlist", NAME, said)
         return said
     return ""
+
+
+def unasked(parts: Parts, kept: Watchlist) -> tuple[WatchlistItem, ...]:
+    """The shows of the list whose ids are still to be asked for."""
+    return to_look_up(match.group_titles(parts.index.shows()), kept)
 
 
 def look_up(parts: Parts, services: Services) -> Generator[Event, None, str]:

@@ -289,7 +289,8 @@ def _watchlist(parts: Parts, libraries: tuple[str, ...], found: int) -> Watchlis
     kept = parts.watchlist.load()
     if kept is None:
         return WatchlistReport(chosen)
-    return WatchlistReport(chosen, len(kept.shows), found, kept.read_at, kept.problem, kept.is_old)
+    unasked = len(watchlist.unasked(parts, kept))
+    return WatchlistReport(chosen, len(kept.shows), found, kept.read_at, kept.problem, kept.is_old, unasked)
 
 
 def _last_run(parts: Parts) -> RunSummary | None:

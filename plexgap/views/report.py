@@ -199,7 +199,8 @@ class Unread:
 class WatchlistReport:
     """The Plex watchlist, where only the shows on it count. `shows`: how many it has; `found`: how many of those are in
     `libraries`, the chosen ones that hold shows. `read_at` (UTC) None: it was never read, so no show is in scope.
-    `problem`: what went wrong at the last try to read it; `is_old`: this is the list of before that try."""
+    `problem`: what went wrong at the last try to read it; `is_old`: this is the list of before that try. `unasked`:
+    how many of its shows are still to be looked for by id."""
 
     libraries: tuple[str, ...]
     shows: int = 0
@@ -207,11 +208,12 @@ class WatchlistReport:
     read_at: datetime | None = None
     problem: str = ""
     is_old: bool = False
+    unasked: int = 0
 
     @property
     def is_whole(self) -> bool:
         """Whether it says for sure which shows are in scope."""
-        return self.read_at is not None and not self.problem
+        return self.read_at is not None and not self.is_old and not self.unasked
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,8 @@ def _watchlist(report: Report, zone: tzinfo) -> tuple[Said, ...]:
     listed = report.watchlist
     if listed is None or listed.read_at is None or not listed.problem:
         return ()
-    strong, text = "Not all of your Plex watchlist could be looked up.", listed.problem
+    strong = f"{words.count(listed.unasked, 'show')} of your Plex watchlist could not be looked up."
+    text = listed.problem
     if listed.is_old:
         strong = "Your Plex watchlist could not be read."
         text = f"{text} The one of {words.when(listed.read_at, report.as_of, zone)} counts."

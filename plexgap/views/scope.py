@@ -50,9 +50,12 @@ def empty(report: Report) -> Empty | None:
             f"Every show of your Plex watchlist that is in {_either(listed.libraries)} is left out by your exclusions.",
             "Take one out of exclusions.shows in the settings, or let all shows count.",
         )
-    return Empty(
-        "No show to check", _none_found(listed), "Choose other libraries in Settings, or let all shows count there."
-    )
+    if listed.unasked:
+        shows = f"{words.count(listed.unasked, 'show')} {words.be(listed.unasked)}"
+        hint = f"{shows} still to be looked up at plex.tv. The next check does that."
+        return Empty("No show to check yet", f"{_none_found(listed)[:-1]} so far.", hint, settings=False)
+    hint = "Choose other libraries in Settings, or let all shows count there."
+    return Empty("No show to check", _none_found(listed), hint)
 
 
 def status(listed: WatchlistReport, now: datetime, zone: tzinfo) -> str:
@@ -61,7 +64,8 @@ def status(listed: WatchlistReport, now: datetime, zone: tzinfo) -> str:
         return "Scope: Plex watchlist, not read yet."
     if listed.is_old:
         return f"Scope: Plex watchlist as of {words.when(listed.read_at, now, zone)}."
-    return "Scope: Plex watchlist, not looked up whole." if listed.problem else "Scope: Plex watchlist."
+    pending = f", {words.count(listed.unasked, 'show')} of it still to be looked up" if listed.unasked else ""
+    return f"Scope: Plex watchlist{pending}."
 
 
 def line(listed: WatchlistReport) -> str:
@@ -74,7 +78,7 @@ def line(listed: WatchlistReport) -> str:
     said = f"{count}: {found}{where}." if where and listed.shows else f"{count}: it has {_shows(listed.shows)}."
     if listed.is_old:
         return f"{said} It could not be read anew, so this is the list of {listed.read_at:%Y-%m-%d %H:%M} UTC."
-    return f"{said} Not all of it could be looked up." if listed.problem else said
+    return f"{said[:-1]}, {words.number(listed.unasked)} still to be looked up." if listed.unasked else said
 
 
 def _none_found(listed: WatchlistReport) -> str:

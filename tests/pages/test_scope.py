@@ -96,7 +96,7 @@ def settings(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 
 def choose(app: AppTest, scope: str) -> AppTest:
-    app.radio(key=f"scan-scope-{PLACES.number}").set_value(scope).run()
+    app.radio(key=f"scan-scope-{PLACES.number}").set_value(scope)
     return app.button(key="save-scope").click().run()
 
 
@@ -108,7 +108,7 @@ def test_choosing_the_watchlist_reads_it_first_and_takes_effect_at_once(
     assert json.loads((home / "config.json").read_text(encoding="utf-8"))["scan_scope"] == "watchlist_only"
     shows, listed = report(PLACES.present()).shows, sum(item.kind == "show" for item in demo.world.watchlist)
     assert 0 < len(shows) < before
-    assert f"{len(shows)} of its {listed} shows are in TV Shows and Anime." in text(settings)
+    assert f"{len(shows)} of its {listed} shows are in TV Shows and Anime, 5 still to be looked up." in text(settings)
     assert demo.knobs["plex"].count == demo.knobs["tmdb"].count == 0
     choose(settings, "all_library")
     assert len(report(PLACES.present()).shows) == before

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from plexgap import wiring
 from plexgap.demo.library import ShowEntry
 from plexgap.domain.errors import Rejected, SourceError, Unreachable
 from plexgap.domain.events import Event, Phase, Progress, RunStatus
@@ -211,6 +212,21 @@ def test_looking_up_is_told_as_progress_and_keeps_what_it_has_when_it_is_stopped
     assert details(plex_tv) == [rows[0]["ratingKey"]]
     watching.scan()
     assert details(plex_tv) == [each["ratingKey"] for each in rows]
+
+
+def test_list_whose_ids_are_still_to_be_asked_for_is_not_the_whole_truth(
+    checked: Installation, plex_tv: ScriptedServer
+) -> None:
+    plex_tv.on(LIST, page([{**row(1), "guid": entry(checked, WHOLE).guid}, row(2, "Das Scharlacharchiv", 2012)]))
+    checked.open(scan_scope="watchlist_only", plex_discover_base_url=plex_tv.url)
+    wiring.read_watchlist(checked.house)
+    report = checked.report
+    assert [show.title for show in report.shows] == [WHOLE]
+    assert report.watchlist is not None
+    assert report.watchlist.unasked == 1
+    assert not report.complete
+    checked.scan(Mode.REFRESH)
+    assert checked.report.complete
 
 
 # plex.tv away

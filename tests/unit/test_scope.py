@@ -26,7 +26,8 @@ AWAY = "plex.tv did not answer: no connection."
 YESTERDAY = NOW - timedelta(days=1)
 LIST = WatchlistReport(("TV Shows", "Anime"), 40, 12, NOW)
 OLD = replace(LIST, read_at=YESTERDAY, problem=AWAY, is_old=True)
-PARTLY = replace(LIST, problem=AWAY)
+PARTLY = replace(LIST, problem=AWAY, unasked=5)
+PENDING = replace(LIST, unasked=1)
 COUNT = "Only shows on your Plex watchlist count"
 UNREAD = WatchlistReport(("TV Shows", "Anime"))
 
@@ -52,7 +53,7 @@ def test_the_scope_stands_under_the_heading() -> None:
     ("listed", "said"),
     [
         (OLD, "Checked 3 h ago, all 2 shows. Scope: Plex watchlist as of yesterday 14:00."),
-        (PARTLY, "Checked 3 h ago, all 2 shows. Scope: Plex watchlist, not looked up whole."),
+        (PARTLY, "Checked 3 h ago, all 2 shows. Scope: Plex watchlist, 5 shows of it still to be looked up."),
     ],
 )
 def test_an_old_list_is_said_with_its_age_and_is_not_calm(listed: WatchlistReport, said: str) -> None:
@@ -66,7 +67,8 @@ def test_a_notice_says_why_the_list_is_old_and_what_to_do() -> None:
     assert said.text == f"{AWAY} The one of yesterday 14:00 counts."
     assert said.offers == (Offer.TRY_AGAIN, Offer.SETTINGS)
     (said,) = standing(watching(PARTLY, WHOLE), UTC)
-    assert said.strong == "Not all of your Plex watchlist could be looked up."
+    assert said.strong == "5 shows of your Plex watchlist could not be looked up."
+    assert standing(watching(PENDING, WHOLE), UTC) == ()
     assert standing(watching(LIST, WHOLE), UTC) == ()
 
 
@@ -98,6 +100,12 @@ def test_a_notice_says_why_the_list_is_old_and_what_to_do() -> None:
             id="only films are chosen",
         ),
         pytest.param(
+            replace(LIST, shows=14, found=0, unasked=3),
+            "No show to check yet",
+            "14 shows are on your Plex watchlist, none of them in TV Shows or Anime so far.",
+            id="some are still to be looked up",
+        ),
+        pytest.param(
             LIST,
             "No show to check",
             "Every show of your Plex watchlist that is in TV Shows or Anime is left out by your exclusions.",
@@ -117,7 +125,7 @@ def test_each_way_to_have_no_show_has_its_own_sentence(listed: WatchlistReport, 
     assert view.heading == heading
     assert view.quiet is not None
     assert f"{view.quiet.heading}." == sentence
-    assert view.quiet.settings is (listed.read_at is not None)
+    assert view.quiet.settings is (listed.read_at is not None and not listed.unasked)
     assert view.counters == ()
     assert sentence in list(missing_lines(told))
     assert "Plex lists no show" not in every_word(told)
@@ -150,7 +158,7 @@ def test_library_that_was_never_read_is_not_said_to_lack_the_list() -> None:
         ),
         (
             PARTLY,
-            f"{COUNT}: 12 of its 40 shows are in TV Shows and Anime. Not all of it could be looked up.",
+            f"{COUNT}: 12 of its 40 shows are in TV Shows and Anime, 5 still to be looked up.",
         ),
     ],
 )
@@ -164,7 +172,8 @@ def test_the_scope_is_one_line_in_a_terminal(listed: WatchlistReport, line: str)
         pytest.param(LIST, Exit.NOTHING_MISSING, True, id="a list that was read"),
         pytest.param(replace(LIST, found=0), Exit.NOTHING_MISSING, True, id="a list of other shows"),
         pytest.param(OLD, Exit.PARTIAL, False, id="an old list"),
-        pytest.param(PARTLY, Exit.PARTIAL, False, id="a list not looked up whole"),
+        pytest.param(PARTLY, Exit.PARTIAL, False, id="a list that could not be looked up whole"),
+        pytest.param(PENDING, Exit.PARTIAL, False, id="a list that is still to be looked up"),
         pytest.param(UNREAD, Exit.PARTIAL, False, id="a list that was never read"),
     ],
 )
