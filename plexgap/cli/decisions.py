@@ -38,7 +38,7 @@ def export(ctx: click.Context, file: Path) -> None:
         known = now.house.decisions.load()
         data = now.house.decisions.exported()
         if file == _STREAM:
-            output.result(data.decode())
+            output.result(data.decode("utf-8", "surrogatepass"))
             return
         if file.is_dir():
             raise click.UsageError(f"{file} is a folder. Name a file.")

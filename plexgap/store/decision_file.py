@@ -80,6 +80,8 @@ class DecisionFile:
             raise BrokenFile(f"it is no text: byte {error.start}") from error
         except ValidationError as error:
             raise BrokenFile(_first_problem(error)) from error
+        except (RecursionError, ValueError) as error:  # thousands of brackets, a number of thousands of digits
+            raise BrokenFile("it is no file that a person or a program of ours would write") from error
         if document.version > VERSION:
             raise NewerFile(document.version)
         return cls(
@@ -167,7 +169,8 @@ class DecisionFile:
             "ignores": [entry.raw for entry in self._ignores],
             "overrides": [entry.raw for entry in self._overrides],
         }
-        return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+        # A lone half of a character, which JSON can spell, is written as it was read.
+        return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
 
 
 def _demand_decisions(name: str, entries: Iterable[_Entry[T]]) -> None:

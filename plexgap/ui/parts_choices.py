@@ -63,7 +63,7 @@ def _which_show(place: Place, show: ShowReport, view: Choosing, form: str) -> No
     with st.container(key=f"which-show-{form}", horizontal=True, vertical_alignment="bottom"):
         if len(view.sources) > 1:
             source = st.selectbox(
-                "Another one, at",
+                "Listed at" if show.provider is None else "Another one, at",
                 view.sources,
                 format_func=lambda each: each.label,
                 key=f"at-{form}",

@@ -131,7 +131,8 @@ def test_processes_that_write_at_once_lose_nothing(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "broken", [b"", b'{"version": 1, "ignores": [', b"[]", b"{}", b'{"version": 1, "ignores": 5}', b"\xff"]
+    "broken",
+    [b"", b'{"version": 1, "ignores": [', b"[]", b"[" * 100_000, b"{}", b'{"version": 1, "ignores": 5}', b"\xff"],
 )
 def test_a_broken_file_is_set_aside_and_the_last_good_copy_used(
     open_store: OpenStore, path: Path, broken: bytes
@@ -330,6 +331,8 @@ def test_a_plain_decisions_file_can_be_taken_in_too(open_store: OpenStore, path:
         (b'{"version": 1, "ignores": [', "line 1"),
         (b"PK\x03\x04\xff", "no text"),
         (b"[]", "no file of plexgap's decisions"),
+        (b"[" * 100_000, "no file of plexgap's decisions"),
+        (b'{"version": ' + b"1" * 10_000 + b"}", "no file of plexgap's decisions"),
         (b'{"version": 1, "shows": []}', "something else"),
         (b'{"kind": "watch history", "version": 1, "ignores": []}', "something else"),
         (b'{"version": 1, "ignores": [{"name": "Alien"}]}', "entry 1 of its ignores"),
@@ -356,6 +359,13 @@ def test_decisions_of_a_later_kind_travel_untouched(path: Path, tmp_path: Path) 
     assert new.take_in(_store(path).exported(), "the file") == Imported(0, 0, 0, 1)
     assert new.take_in(_store(path).exported(), "the file") == Imported(0, 0, 1, 1)
     assert json.loads((tmp_path / "new" / "decisions.json").read_text(encoding="utf-8"))["ignores"] == [later]
+
+
+def test_half_a_character_is_kept_as_it_is(open_store: OpenStore, path: Path, tmp_path: Path) -> None:
+    open_store().add_ignore(replace(ignore("one"), reason="half \ud83d"))
+    new = _store(tmp_path / "new" / "decisions.json")
+    assert new.take_in(open_store().exported(), "the file").ignores == 1
+    assert new.load() == open_store().load()
 
 
 def test_a_title_without_an_id_is_known_in_a_library_whose_sections_are_others(path: Path) -> None:
