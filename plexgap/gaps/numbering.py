@@ -64,8 +64,8 @@ def numbering(aired: Listing, other: Listing) -> Numbering:
 def shown_numbering(aired: Listing, other: Listing) -> Numbering:
     """The show as it is shown to someone whose files follow the other order: every episode once, each number once.
 
-    What is a special when aired stays one, under its aired number. Where the numbers of an incomplete order and the
-    aired ones of the rest clash, the whole is shown in aired order.
+    What is a special when aired stays one, under its aired number. What an incomplete order leaves out, and the second
+    of two that share a number, keep their aired ones; where those clash, the whole is shown in aired order.
     """
     known = {_key(episode): episode for episode in usable_dates(aired)}
     shown = {e.number: (key, e) for key, e in known.items() if e.number.is_special}
@@ -75,14 +75,14 @@ def shown_numbering(aired: Listing, other: Listing) -> Numbering:
         if not row.number.is_special and key not in placed and row.number not in shown:
             shown[row.number] = (key, _renumbered(known, row))
             placed.add(key)
-    if _is_partial(aired, other):
-        second = {_key(row) for row in other.episodes if not row.number.is_special}
-        for key, episode in known.items():
-            if key in placed or key in second:
-                continue
-            if episode.number in shown:
-                return aired_numbering(aired)
-            shown[episode.number] = (key, episode)
+    numbered = {_key(row) for row in other.episodes if not row.number.is_special}
+    partial = _is_partial(aired, other)
+    for key, episode in known.items():
+        if key in placed or not (partial or key in numbered):
+            continue
+        if episode.number in shown:
+            return aired_numbering(aired)
+        shown[episode.number] = (key, episode)
     ordered = sorted(shown)
     return Numbering(other.order, tuple(shown[number][1] for number in ordered))
 

@@ -66,6 +66,7 @@ def test_two_episodes_of_one_number_are_both_found_by_it() -> None:
     placed = numbering(aired, dvd).placed_in(aired_numbering(aired))
     assert placed is not None
     assert placed[EpisodeNumber(1, 2)] == (EpisodeNumber(1, 2), EpisodeNumber(1, 3))
+    assert written(shown_numbering(aired, dvd).listed) == ["S01E01: S01E01", "S01E02: S01E02", "S01E03: S01E03"]
 
 
 @pytest.mark.parametrize("there", ["1x9", "0x9"])
