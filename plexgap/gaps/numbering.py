@@ -64,21 +64,26 @@ def numbering(aired: Listing, other: Listing) -> Numbering:
 def shown_numbering(aired: Listing, other: Listing) -> Numbering:
     """The show as it is shown to someone whose files follow the other order: every episode once, each number once.
 
-    What is a special when aired stays one, under its aired number. What an incomplete order leaves out, and the second
-    of two that share a number, keep their aired ones; where those clash, the whole is shown in aired order.
+    What is a special when aired stays one, under its aired number. The second of two that share a number stands behind
+    the last of its season. What an incomplete order leaves out keeps its aired number; where those clash, the whole is
+    shown in aired order.
     """
     known = {_key(episode): episode for episode in usable_dates(aired)}
     shown = {e.number: (key, e) for key, e in known.items() if e.number.is_special}
     placed = {key for key, _ in shown.values()}
-    for row in sorted(other.episodes, key=lambda episode: episode.number):
-        key = _key(row)
-        if not row.number.is_special and key not in placed and row.number not in shown:
-            shown[row.number] = (key, _renumbered(known, row))
-            placed.add(key)
-    numbered = {_key(row) for row in other.episodes if not row.number.is_special}
-    partial = _is_partial(aired, other)
-    for key, episode in known.items():
-        if key in placed or not (partial or key in numbered):
+    rows = sorted((row for row in other.episodes if not row.number.is_special), key=lambda row: row.number)
+    last = {row.number.season: row.number.number for row in rows}
+    for row in rows:
+        key, number = _key(row), row.number
+        if key in placed:
+            continue
+        if number in shown:
+            last[number.season] += 1
+            number = EpisodeNumber(number.season, last[number.season])
+        shown[number] = (key, replace(_renumbered(known, row), number=number))
+        placed.add(key)
+    for key, episode in known.items() if _is_partial(aired, other) else ():
+        if key in placed:
             continue
         if episode.number in shown:
             return aired_numbering(aired)
