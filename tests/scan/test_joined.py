@@ -82,3 +82,15 @@ def test_title_excluded_by_the_name_of_one_item_is_left_out_whole(checked: Insta
     checked.open(**{"exclusions.shows": ["put apart"]})
     assert not [s for s in checked.report.shows if set(s.rating_keys) & set(before.rating_keys)]
     assert checked.report.tally.shows == shows - 1
+
+
+def test_scope_never_parts_items_that_an_earlier_check_joined(checked: Installation) -> None:
+    before = join(checked)
+    checked.demo.change.clear_watchlist()
+    checked.demo.change.add_to_watchlist(tagged(checked, "tvdb_guid_only").title)
+    checked.open(scan_scope="watchlist_only")
+    for mode in (Mode.INCREMENTAL, Mode.FULL):
+        checked.scan(mode)
+        (show,) = checked.report.shows
+        assert show.rating_keys == before.rating_keys
+        assert [line.number for line in show.missing] == [line.number for line in before.missing]
