@@ -93,7 +93,7 @@ def _states(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     shot(tab, "never-checked")
     demo.knobs["tmdb"].set_latency(0.4)
     page.get_by_role("button", name="Check now").click()
-    expect(page.locator(".status.going")).to_contain_text("of 65 shows", timeout=30_000)
+    expect(page.locator(".status.going")).to_contain_text(f"of {len(demo.world.truths)} shows", timeout=30_000)
     page.wait_for_timeout(1500)
     shot(tab, "scanning-first")
     demo.knobs["tmdb"].set_latency(0)
