@@ -8,8 +8,6 @@ from plexgap.demo.truth import COLLECTION_TAGS, ShowTruth
 # Wait for the issue on identity, order, files and time.
 SHOW_TAGS_WAITING: frozenset[str] = frozenset(
     {
-        # other orders
-        "number_twice",
         # time, decisions, scope
         "removed",
     }
