@@ -85,9 +85,17 @@ def test_title_excluded_by_the_name_of_one_item_is_left_out_whole(checked: Insta
 
 
 def test_scope_never_parts_items_that_an_earlier_check_joined(checked: Installation) -> None:
-    before = join(checked)
+    join(checked)
+    truth = tagged(checked, "tvdb_guid_only")
+    entries = [entry for section in checked.demo.world.library.sections for entry in section.entries]
+    (matched,) = (entry for entry in entries if entry.guid == f"plex://show/{'f' * 24}")
+    # From here on nothing that Plex says of the two is the same.
+    matched.guids, matched.title = (f"tmdb://{truth.tmdb_id}",), "Another Name Altogether"
+    checked.scan()
+    before = holding(checked, truth.rating_keys[0])
+    assert len(before.rating_keys) == 2
     checked.demo.change.clear_watchlist()
-    checked.demo.change.add_to_watchlist(tagged(checked, "tvdb_guid_only").title)
+    checked.demo.change.add_to_watchlist(truth.title)
     checked.open(scan_scope="watchlist_only")
     for mode in (Mode.INCREMENTAL, Mode.FULL):
         checked.scan(mode)
