@@ -57,7 +57,7 @@ class Evidence:
         )
         # Where nothing places any, five that fall on listed days are taken for the same calendar.
         on_days = len(days) >= _FEW and all(self._around(day, 0) for day in days)
-        self._exact = all(gap == 0 for gap in apart) if apart else on_days
+        self._within = 0 if (all(gap == 0 for gap in apart) if apart else on_days) else _NEAR_DAYS
 
     def by_title(self, held: HeldEpisode) -> EpisodeNumber | None:
         """The one listed episode that bears its title."""
@@ -68,7 +68,7 @@ class Evidence:
         """The one listed episode of its date, where dates may speak for themselves."""
         if held.air_date is None or not self._reliable:
             return None
-        found = self._around(held.air_date.toordinal(), 0 if self._exact else _NEAR_DAYS)
+        found = self._around(held.air_date.toordinal(), self._within)
         return found[0] if len(found) == 1 else None
 
     def same_day(self, held: HeldEpisode, number: EpisodeNumber) -> bool:
@@ -81,13 +81,19 @@ class Evidence:
         title = self.by_title(held)
         return title == number or (title is None and self.same_day(held, number))
 
+    def tells(self, held: HeldEpisode, number: EpisodeNumber) -> bool:
+        """Whether its title or its date is that of this episode and of no other: what an order is weighed by."""
+        return number in (self.by_title(held), self.by_date(held))
+
     def contradicts(self, held: HeldEpisode, number: EpisodeNumber) -> bool:
-        """Whether its title or date is that of another listed episode. One found nowhere says nothing."""
+        """Whether its title is that of another listed episode, or its date that of others. What is found nowhere says
+        nothing, nor does a date where the listed episode has none."""
         title = self.by_title(held)
         if title is not None:
             return title != number
-        day = self.by_date(held)
-        return day is not None and day != number and not self.same_day(held, number)
+        if held.air_date is None or not self._reliable or self._listed[number].air_date is None:
+            return False
+        return not self.same_day(held, number) and bool(self._around(held.air_date.toordinal(), self._within))
 
     def _around(self, day: int, within: int) -> list[EpisodeNumber]:
         start = bisect_left(self._days, day - within)

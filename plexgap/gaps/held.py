@@ -6,9 +6,10 @@ only where nothing speaks against it.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from plexgap.domain.catalogue import ListedEpisode
 from plexgap.domain.episodes import SPECIALS, EpisodeNumber
@@ -27,8 +28,9 @@ LEAST_HELD = 5  # fewer are too few to doubt an order by (design/matching.md 5)
 class Agreement:
     """How far the numbers of one Plex item agree with an order, over its regular episodes (matching.md 2, 3).
 
-    Of `counted` numbered ones: `confirmed` by id, date or title, `contradicted` by one of them, `unlisted`, or `bare`:
-    listed, and nothing says anything. `explains`: the order accounts for all that is held.
+    Of `counted` numbered ones: `confirmed` by id, or by a date or title that no other episode has; `contradicted` by
+    one of them; `unlisted`; or `bare`: listed, and nothing says anything. `sure`: placed by id, title and date, or a
+    confirmed number, under whatever number. `explains`: the order accounts for all that is held.
     """
 
     counted: int = 0
@@ -36,7 +38,27 @@ class Agreement:
     contradicted: int = 0
     unlisted: int = 0
     bare: int = 0
+    sure: int = 0
     explains: bool = True
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the order explains what is held, and by more than numbers alone or ids alone: where ids disagree with
+        the numbers, another catalogue may count what is held as fewer episodes or more."""
+        return self.explains and self.bare + self.contradicted <= _MISTRUST * self.counted
+
+
+class _Said(Enum):
+    """What is known of a held episode's number in an order."""
+
+    NOTHING = auto()  # it has none
+    OWN_ID = auto()  # an id places it there
+    OTHER_ID = auto()  # an id places it under another number
+    CONFIRMED = auto()
+    CONTRADICTED = auto()
+    BARE = auto()  # listed, and nothing says anything
+    UNLISTED = auto()  # the order has no such number, and it is nowhere else
+    ELSEWHERE = auto()  # the order has no such number, but title, date or neighbours place it
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,37 +169,47 @@ class _Pairing:
 
     def agreement(self, *, trusted: bool) -> Agreement:
         """What the numbers of the regular episodes say for or against the order."""
-        counted = confirmed = contradicted = unlisted = bare = astray = extra = by_number = 0
-        for episode in self._held:
-            if episode.season == SPECIALS:
-                continue
-            match, number = self.matches.get(episode.rating_key), self._own_number(episode)
-            extra += match is None
-            if episode.season is None or episode.number is None:
-                continue
-            counted += 1
-            if match is not None and match.rule is MatchRule.EPISODE_ID:
-                confirmed += match.number == number
-                contradicted += match.number != number
-            elif number is None:
-                unlisted += 1
-                astray += match is not None
-            elif self.evidence.contradicts(episode, number):
-                contradicted += 1
-                astray += 1
-            elif self.evidence.confirms(episode, number):
-                confirmed += 1
-                by_number += 1
-            else:
-                bare += 1
-                by_number += 1
+        regular = [episode for episode in self._held if episode.season != SPECIALS]
+        said = Counter(self._said(episode) for episode in regular)
+        counted = said.total() - said[_Said.NOTHING]
+        contradicted = said[_Said.OTHER_ID] + said[_Said.CONTRADICTED]
+        extra = sum(episode.rating_key not in self.matches for episode in regular)
         explains = (
-            (trusted or not by_number)
-            and not astray
+            (trusted or not (said[_Said.CONFIRMED] or said[_Said.BARE]))
+            and not (said[_Said.ELSEWHERE] or said[_Said.CONTRADICTED])
             and extra <= max(_FEW_EXTRAS, _EXTRAS * len(self._held))
-            and not (bare and contradicted)
+            and (not extra or 2 * extra < len(regular))
+            and not (said[_Said.BARE] and contradicted)
         )
-        return Agreement(counted, confirmed, contradicted, unlisted, bare, explains)
+        return Agreement(
+            counted=counted,
+            confirmed=said[_Said.OWN_ID] + said[_Said.CONFIRMED],
+            contradicted=contradicted,
+            unlisted=said[_Said.UNLISTED] + said[_Said.ELSEWHERE],
+            bare=said[_Said.BARE],
+            sure=sum(self._is_sure(episode) for episode in regular),
+            explains=explains,
+        )
+
+    def _said(self, held: HeldEpisode) -> _Said:
+        """What is known of the number of one episode."""
+        if held.season is None or held.number is None:
+            return _Said.NOTHING
+        match, number = self.matches.get(held.rating_key), self._own_number(held)
+        if match is not None and match.rule is MatchRule.EPISODE_ID:
+            return _Said.OWN_ID if match.number == number else _Said.OTHER_ID
+        if number is None:
+            return _Said.UNLISTED if match is None else _Said.ELSEWHERE
+        if self.evidence.contradicts(held, number):
+            return _Said.CONTRADICTED
+        return _Said.CONFIRMED if self.evidence.tells(held, number) else _Said.BARE
+
+    def _is_sure(self, held: HeldEpisode) -> bool:
+        """Whether it was placed by an id, by title and date, or by a number that only its title or date bears out."""
+        match = self.matches.get(held.rating_key)
+        if match is None or match.rule is MatchRule.NUMBER_CONFIRMED:
+            return match is not None and self.evidence.tells(held, match.number)
+        return match.rule in (MatchRule.EPISODE_ID, MatchRule.TITLE_AND_DATE)
 
     def _own_number(self, held: HeldEpisode) -> EpisodeNumber | None:
         """Its number in Plex, where the listing has that number."""

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from plexgap.domain.catalogue import AIRED, ListedEpisode, Listing
+from plexgap.domain.catalogue import ABSOLUTE, AIRED, ListedEpisode, Listing
 from plexgap.domain.episodes import SPECIALS, EpisodeNumber
 
 _PLACEHOLDER_YEAR = 1900
@@ -46,7 +46,8 @@ def numbering(aired: Listing, other: Listing) -> Numbering:
     """The show under the numbers of another order, to place held episodes by.
 
     An order that lists fewer regular episodes than the aired one is incomplete: what it leaves out keeps its aired
-    number, where that is free. Specials that it doesn't number keep theirs in any case.
+    number, where that is free; an absolute order is counted on instead: nobody numbers the end of one in seasons.
+    Specials that it doesn't number keep theirs in any case.
     """
     known = {_key(episode): episode for episode in usable_dates(aired)}
     rows = [_renumbered(known, episode) for episode in other.episodes]
@@ -58,6 +59,8 @@ def numbering(aired: Listing, other: Listing) -> Numbering:
         for key, episode in known.items()
         if key not in numbered and episode.number not in taken and (partial or episode.number.is_special)
     ]
+    if other.order == ABSOLUTE:
+        rest = _counted_on(rows, rest)
     return Numbering(other.order, tuple(sorted((*rows, *rest), key=lambda episode: episode.number)))
 
 
@@ -117,6 +120,15 @@ def usable_dates(listing: Listing) -> tuple[ListedEpisode, ...]:
         return None if listing.order == AIRED and later and opening is not None and day < opening else day
 
     return tuple(replace(e, air_date=day) if (day := usable(e)) != e.air_date else e for e in episodes)
+
+
+def _counted_on(rows: Sequence[ListedEpisode], rest: Sequence[ListedEpisode]) -> list[ListedEpisode]:
+    """The rest with its regular episodes numbered on behind the last of an order."""
+    last = max((row.number for row in rows if not row.number.is_special), default=EpisodeNumber(1, 0))
+    regular = [episode for episode in rest if not episode.number.is_special]
+    numbers = (EpisodeNumber(last.season, last.number + place) for place in range(1, len(regular) + 1))
+    counted = [replace(episode, number=number) for episode, number in zip(regular, numbers, strict=True)]
+    return [*(episode for episode in rest if episode.number.is_special), *counted]
 
 
 def _is_partial(aired: Listing, other: Listing) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -18,6 +19,7 @@ from plexgap.domain.library import HeldShow
 from plexgap.domain.verdicts import Fit, MatchRule
 from plexgap.gaps.held import Agreement, Paired, pair
 from plexgap.gaps.numbering import Numbering, aired_numbering, numbering, shown_numbering
+from plexgap.gaps.rivals import Attempt, undecided, unexplained
 
 _OUTWEIGHS = 2
 _MOST_GROUPS = 6
@@ -196,22 +198,40 @@ class _Desk:
         if told is not None and self._is_there(told):
             return _Choice(told, self._pair(show, told), OrderSource.OVERRIDE)
         first = self._pair(show, self._first)
-        if _speaks_for_itself(first.agreement) and self._wished() is None:
+        speaks = first.agreement.speaks and self._wished() is None
+        if speaks and not self._attempt(self._first, first).lacks_by(self._day()):
             return _Choice(self._first, first, OrderSource.DEFAULT, refused)
         setting = self._ask.settings().get(show.item.rating_key, Setting())
         preferred, source = self._preferred(setting)
-        if first.agreement.explains and source is not OrderSource.PLEX and self._wished() is None:
+        if (speaks and source is not OrderSource.PLEX) or (first.agreement.explains and preferred == self._first):
             return _Choice(self._first, first, OrderSource.DEFAULT, refused)
         tried = {self._first: first}
-        for way in self._ways(preferred, only_preferred=first.agreement.explains):
+        for way in self._ways(preferred, only_preferred=first.agreement.explains and preferred is not None):
             if way in tried or not self._is_there(way):
                 continue
             tried[way] = self._pair(show, way)
-            if tried[way].agreement.explains:
+            if tried[way].agreement.speaks or (way == preferred and tried[way].agreement.explains):
                 break
         way = _best(tried, self._first, preferred)
-        doubt = refused or self._doubt(show, setting, preferred, tried[way])
+        doubt = refused or self._doubt(show, setting, preferred, tried[way]) or self._open(way, tried, preferred)
         return _Choice(way, tried[way], self._source(way, preferred, source), doubt)
+
+    def _open(self, way: Way, tried: Mapping[Way, Paired], preferred: Way | None) -> str | None:
+        """Why another order than the chosen one may be the right one. As Plex or the person's settings say it is not
+        asked about, nor is TMDB's aired order against one that few people number in."""
+        chosen = self._attempt(way, tried[way])
+        doubt = unexplained(chosen, self._day())
+        if doubt is not None or way == preferred:
+            return doubt
+        others = [other for other in tried if other != way and (way != self._first or other.order == AIRED)]
+        return undecided(chosen, (self._attempt(other, tried[other]) for other in others))
+
+    def _attempt(self, way: Way, paired: Paired) -> Attempt:
+        return Attempt(self.numbering(way), paired)
+
+    def _day(self) -> date:
+        """The day of the listing: what was to be broadcast later than that lacks nowhere yet."""
+        return self.aired(self._first.provider).fetched_at.date()
 
     def choose_within(self, show: HeldShow, provider: Source) -> _Choice:
         """The order of an item whose title another item has brought to this catalogue."""
@@ -337,18 +357,16 @@ def _provider_of(order: str) -> Source | None:
     return Source.TMDB if order.startswith(GROUP) else Source.TVDB
 
 
-def _speaks_for_itself(agreement: Agreement) -> bool:
-    """Whether the order explains what is held, and by more than numbers alone."""
-    return agreement.explains and agreement.confirmed >= agreement.bare
-
-
 def _best(tried: Mapping[Way, Paired], first: Way, preferred: Way | None) -> Way:
     """The order that explains most. Plex's own is followed unless another one confirms at least two more."""
 
-    def rank(way: Way) -> tuple[bool, int, int, bool]:
+    def rank(way: Way) -> tuple[bool, bool, bool, int, int, int, bool]:
         agreement = tried[way].agreement
         return (
+            agreement.speaks,
+            agreement.sure >= agreement.counted,
             agreement.explains,
+            agreement.sure,
             agreement.confirmed - agreement.contradicted,
             -agreement.unlisted,
             way == first,
@@ -356,6 +374,14 @@ def _best(tried: Mapping[Way, Paired], first: Way, preferred: Way | None) -> Way
 
     if preferred is None or preferred not in tried:
         return max(tried, key=rank)
-    least = tried[preferred].agreement.confirmed + _OUTWEIGHS
-    better = [way for way in tried if tried[way].agreement.confirmed >= least]
+    said = tried[preferred].agreement
+    better = [way for way, paired in tried.items() if _outweighs(paired.agreement, said)]
     return max(better, key=rank, default=preferred)
+
+
+def _outweighs(other: Agreement, said: Agreement) -> bool:
+    """Whether it confirms at least two more than the order that Plex says, also with what is contradicted taken off."""
+    return (
+        other.confirmed >= said.confirmed + _OUTWEIGHS
+        and other.confirmed - other.contradicted >= said.confirmed - said.contradicted + _OUTWEIGHS
+    )
