@@ -16,6 +16,13 @@ class Level(StrEnum):
     SHOW = "show"
     SEASON = "season"
     EPISODE = "episode"
+    MOVIE = "movie"
+    COLLECTION = "collection"
+
+    @property
+    def is_of_show(self) -> bool:
+        """Whether it is about a show or a part of one: ids of shows, films and collections overlap."""
+        return self in (Level.SHOW, Level.SEASON, Level.EPISODE)
 
 
 @dataclass(frozen=True, slots=True)

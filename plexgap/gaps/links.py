@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from plexgap.domain.catalogue import AIRED
@@ -16,6 +17,15 @@ from plexgap.domain.ids import ExternalId, Source, ids_of
 from plexgap.domain.verdicts import Absent
 
 _IMDB = re.compile(r"tt\d{7,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that a person may open. `note`: a caution, such as "numbers there may differ"."""
+
+    label: str
+    url: str
+    note: str = ""
 
 
 def imdb_of(ids: Iterable[ExternalId]) -> str | None:
@@ -53,3 +63,10 @@ def season_there(absent: Iterable[Absent], season: int) -> tuple[int, bool]:
         return season, False
     most = max(known.values())
     return min(aired for aired, often in known.items() if often == most), None not in seasons
+
+
+def movie_address(base_url: str, imdb_id: str | None, title: str, year: int | None) -> str:
+    """Debrid Media Manager's page of a film; a search for it without an IMDb id."""
+    if imdb_id is not None and _IMDB.fullmatch(imdb_id):
+        return f"{base_url}/movie/{imdb_id}"
+    return f"{base_url}/search?query={quote(f'{title} {year}' if year else title, safe='')}"

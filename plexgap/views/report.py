@@ -13,20 +13,13 @@ from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.events import RunStatus, Stats
 from plexgap.domain.ids import ExternalId, Source, external_id
 from plexgap.domain.verdicts import Duplicate, Extra, Fit, Misnumbered, Standing, State
+from plexgap.gaps.links import Link as Link
+from plexgap.views.films import NO_FILMS, CollectionReport, Films
 
 
 class Group(StrEnum):
     ONGOING = "ongoing"
     ARCHIVED = "archived"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An address that a person may open. `note`: a caution, such as "numbers there may differ"."""
-
-    label: str
-    url: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +223,18 @@ class Report:
     library_seen_at: datetime | None = None
     unread: tuple[Unread, ...] = ()
     watchlist: WatchlistReport | None = None
+    films: Films = NO_FILMS
+
+    @property
+    def collections(self) -> tuple[CollectionReport, ...]:
+        return self.films.collections
 
     @property
     def complete(self) -> bool:
-        """Whether it is the whole truth: every library in scope read, every show of it judged, no removal waiting, and
-        no doubt about which shows are in scope."""
-        return not (self.tally.need_you or self.held_back or self.unread or self.scope_unsure)
+        """Whether it is the whole truth: every library in scope read, every show and film of it judged, no removal
+        waiting, and no doubt about which shows are in scope."""
+        need_you = self.tally.need_you or self.films.tally.need_you
+        return not (need_you or self.held_back or self.unread or self.scope_unsure)
 
     @property
     def scope_unsure(self) -> bool:
