@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source
+from plexgap.domain.library import Kind
 
 
 class Level(StrEnum):
@@ -86,7 +87,7 @@ class Override:
     Every field but the first two may be left open: None, and "" for texts. `tmdb_id`, `tvdb_id`: it is that show, and
     is judged by that catalogue. `order`: as in interface.md 4, with the catalogue of `order_provider`, where two have
     one of that name. `policy`: a `missing_policy` of its own. `specials`: whether they are wanted. `echo`: the show's
-    name and year as the catalogue gave them.
+    name and year as the catalogue gave them. `kind`: MOVIE where it says which film a film is; ids of the two overlap.
     """
 
     title: TitleRef
@@ -98,6 +99,7 @@ class Override:
     policy: str = ""
     specials: bool | None = None
     echo: str = ""
+    kind: Kind = Kind.SHOW
 
     @property
     def names_show(self) -> bool:

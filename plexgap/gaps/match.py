@@ -7,12 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from plexgap.domain.ids import ExternalId, Source, first_id, ids_of
 from plexgap.domain.library import ShowItem
 
 # TMDB's own ids need no further question; TVDB's and IMDb's are looked up through /find, in this order.
 _ORDER = (Source.TMDB, Source.TVDB, Source.IMDB)
+
+
+class PlexItem(Protocol):
+    """A show or a film of a section, as far as it says which title it is."""
+
+    @property
+    def rating_key(self) -> str: ...
+    @property
+    def guid(self) -> str: ...
+    @property
+    def ids(self) -> frozenset[ExternalId]: ...
+
+
+ItemT = TypeVar("ItemT", bound=PlexItem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +58,7 @@ def rating_key_order(key: str) -> tuple[int, str]:
     return (len(key), key)
 
 
-def item_order(item: ShowItem) -> tuple[int, str]:
+def item_order(item: PlexItem) -> tuple[int, str]:
     """Sorts items by their rating key."""
     return rating_key_order(item.rating_key)
 
@@ -56,24 +71,29 @@ def ids_to_try(title: Title, provider: Source = Source.TMDB) -> tuple[ExternalId
 
 
 def group_titles(items: Iterable[ShowItem]) -> tuple[Title, ...]:
+    """Show items of one title together, lowest rating key first: see `grouped`."""
+    return tuple(map(Title, grouped(items)))
+
+
+def grouped(items: Iterable[ItemT]) -> tuple[tuple[ItemT, ...], ...]:
     """Items of one title together: those that share a Plex guid, or their first id of the surest source.
 
     Never by title: two shows of one name stay two. Nor by a lesser id (an IMDb id stands on two shows more often than
     one would think): items that a catalogue takes for one show are joined once it said so. Lowest rating key first.
     """
     group_of: dict[str, int] = {}
-    groups: dict[int, list[ShowItem]] = {}
+    groups: dict[int, list[ItemT]] = {}
     for number, item in enumerate(sorted(items, key=item_order)):
         marks = _marks(item)
         joined = sorted({group_of[mark] for mark in marks if mark in group_of})
         members = [member for group in joined for member in groups.pop(group)]
         groups[number] = [*members, item]
         group_of.update({mark: number for member in groups[number] for mark in _marks(member)})
-    titles = (Title(tuple(sorted(group, key=item_order))) for group in groups.values())
-    return tuple(sorted(titles, key=lambda title: rating_key_order(title.rating_keys[0])))
+    found = (tuple(sorted(group, key=item_order)) for group in groups.values())
+    return tuple(sorted(found, key=lambda group: rating_key_order(group[0].rating_key)))
 
 
-def _marks(item: ShowItem) -> tuple[str, ...]:
+def _marks(item: PlexItem) -> tuple[str, ...]:
     """What says of an item which title it is. A `local://` guid is the item's own and joins nothing."""
     surest = next((str(ExternalId(s, value)) for s in _ORDER if (value := first_id(item.ids, s)) is not None), None)
     guid = item.guid if item.guid.startswith("plex://") else None

@@ -6,14 +6,16 @@ held > ignored > undated > upcoming > just aired > missing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
 from plexgap.domain.catalogue import AIRED
 from plexgap.domain.decisions import Decisions, Ignore, IgnoredEpisode, Level, Override, TitleRef
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source, external_id
-from plexgap.domain.library import ShowItem
+from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Absent, Standing
 from plexgap.gaps.evidence import plain_title
 from plexgap.gaps.policy import EVERYTHING
@@ -48,6 +50,11 @@ def standing(air_date: date | None, rules: Rules, now: datetime, *, ignored: boo
     return Standing.MISSING
 
 
+def is_due(air_date: date, rules: Rules, now: datetime) -> bool:
+    """Whether its day has begun and the threshold is over."""
+    return now >= air_moment(air_date) + timedelta(hours=rules.recent_threshold_hours)
+
+
 def came_due_since(air_date: date | None, rules: Rules, seen: datetime | None, now: datetime) -> bool:
     """Whether an episode's threshold ended after Plex was last read, so that it may be there by now."""
     if air_date is None or seen is None:
@@ -61,7 +68,22 @@ def has_aired(day: int, now: datetime) -> bool:
     return 0 < day <= now.astimezone(UTC).date().toordinal()
 
 
-def title_ref(items: tuple[ShowItem, ...], known: frozenset[ExternalId] = frozenset()) -> TitleRef:
+class TitledItem(Protocol):
+    """A show or a film of a section of Plex."""
+
+    @property
+    def section_uuid(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def year(self) -> int | None: ...
+    @property
+    def guid(self) -> str: ...
+    @property
+    def ids(self) -> frozenset[ExternalId]: ...
+
+
+def title_ref(items: Sequence[TitledItem], known: frozenset[ExternalId] = frozenset()) -> TitleRef:
     """All that is known of a title, for a decision to keep: from its Plex items, and the ids a catalogue added."""
     guids = frozenset(item.guid for item in items if item.guid and not _is_local(item.guid))
     first = items[0]
@@ -120,20 +142,23 @@ _WIDTH = {Level.SHOW: 0, Level.SEASON: 1, Level.EPISODE: 2}
 
 
 def ignores_of(decisions: Decisions, title: TitleRef, now: datetime) -> Ignored:
-    """The ignores of a title that are in force: one with an end date counts through that day."""
-    today = now.astimezone(UTC).date()
+    """The ignores of a show that are in force: one with an end date counts through that day."""
     return Ignored(
         tuple(
-            ignore
-            for ignore in decisions.ignores
-            if (ignore.until is None or today <= ignore.until) and same_title(ignore.title, title)
+            ignore for ignore in in_force(decisions, now) if ignore.level.is_of_show and same_title(ignore.title, title)
         )
     )
 
 
-def override_of(decisions: Decisions, title: TitleRef) -> Override | None:
-    """The person's word on which title this is; the newest where there are several."""
-    found = [override for override in decisions.overrides if same_title(override.title, title)]
+def in_force(decisions: Decisions, now: datetime) -> tuple[Ignore, ...]:
+    """The ignores that count at that moment; one with an end date counts through that day."""
+    today = now.astimezone(UTC).date()
+    return tuple(ignore for ignore in decisions.ignores if ignore.until is None or today <= ignore.until)
+
+
+def override_of(decisions: Decisions, title: TitleRef, kind: Kind = Kind.SHOW) -> Override | None:
+    """The person's word on which title of that kind this is; the newest where there are several."""
+    found = [one for one in decisions.overrides if one.kind is kind and same_title(one.title, title)]
     return max(found, key=lambda override: override.made_at, default=None)
 
 

@@ -73,7 +73,7 @@ class Tmdb:
         """Its episode groups that number episodes, none where TMDB knows no such show. One request."""
         path = f"/tv/{show_id}/episode_groups"
         try:
-            body = self._get(path, {}, ask)
+            body = self.get(path, {}, ask)
         except NotListed:
             return ()
         return tmdb_orders.known_orders(wire.read(wire.Groups, body, path))
@@ -87,7 +87,7 @@ class Tmdb:
             return (int(outside.value),)
         path = f"/find/{quote(outside.value, safe='')}"
         try:
-            body = self._get(path, {"external_source": _FIND_SOURCES[outside.source]}, ask)
+            body = self.get(path, {"external_source": _FIND_SOURCES[outside.source]}, ask)
         except NotListed:
             return ()
         hits = wire.read(wire.Found, body, path).tv_results
@@ -101,7 +101,7 @@ class Tmdb:
         path = "/search/tv"
         params = {"query": title} if year is None else {"query": title, "first_air_date_year": str(year)}
         try:
-            body = self._get(path, params, ask)
+            body = self.get(path, params, ask)
         except NotListed:
             raise BadAnswer(
                 wire.NAME, f"{path}: not there", "TMDB did not answer a search by title. Try again later."
@@ -124,7 +124,7 @@ class Tmdb:
             )
         self._proven = True
 
-    def _get(self, path: str, params: Mapping[str, str], ask: Ask, what: str = "") -> bytes:
+    def get(self, path: str, params: Mapping[str, str], ask: Ask, what: str = "") -> bytes:
         """As Transport.get. The first 404 is believed only once TMDB has shown that it is at this address: where the
         "/3" is forgotten, every show would seem to be gone."""
         try:
@@ -138,7 +138,7 @@ class Tmdb:
 
     def _show(self, show_id: int, appended: tuple[str, ...], ask: Ask, what: str) -> wire.Show:
         path = f"/tv/{show_id}"
-        body = self._get(path, {"append_to_response": ",".join(appended)}, ask, what)
+        body = self.get(path, {"append_to_response": ",".join(appended)}, ask, what)
         show = wire.read(wire.Show, body, path)
         if show.id != show_id:
             raise BadAnswer(
@@ -152,14 +152,14 @@ class Tmdb:
         if found is None:
             raise NotListed(wire.NAME, what)
         path = f"/tv/episode_group/{found['id']}"
-        return wire.read(wire.Group, self._get(path, {}, ask, what), path)
+        return wire.read(wire.Group, self.get(path, {}, ask, what), path)
 
     def _season(self, show_id: int, row: wire.SeasonRow, ask: Ask) -> wire.Season:
         """A season that is listed but did not come along, or came empty. It holds nothing only if its own row says so:
         a season that is taken for empty would hide all its gaps."""
         path = f"/tv/{show_id}/season/{row.season_number}"
         try:
-            season = wire.read(wire.Season, self._get(path, {}, ask), path)
+            season = wire.read(wire.Season, self.get(path, {}, ask), path)
         except NotListed:
             season = wire.Season(episodes=[])
             is_told_empty = row.episode_count == 0

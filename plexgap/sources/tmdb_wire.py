@@ -94,14 +94,22 @@ class Hit(Wire):
 
 
 class Found(Wire):
+    """Shows and films apart: the same number may be both (6)."""
+
     tv_results: list[Hit]
+    movie_results: list[Hit] = []
 
 
 class SearchRow(Wire):
+    """A show has a `name` and a `first_air_date`, a film a `title` and a `release_date`."""
+
     id: int
     name: str | None = None
     original_name: str | None = None
     first_air_date: str | None = None
+    title: str | None = None
+    original_title: str | None = None
+    release_date: str | None = None
 
 
 class Search(Wire):
@@ -145,6 +153,44 @@ class Group(Wire):
     groups: list[GroupPart]
 
 
+class CollectionName(Wire):
+    id: int
+    name: str | None = None
+
+
+class Movie(Wire):
+    """`belongs_to_collection` always stands there, null for a film of none: without it the answer is no film (5)."""
+
+    id: int
+    belongs_to_collection: CollectionName | None
+    title: str | None = None
+    original_title: str | None = None
+    release_date: str | None = None
+    imdb_id: str | None = None
+    runtime: int | None = None
+
+
+class PartRow(Wire):
+    """A film of a collection. Its title stands under one of two names (5)."""
+
+    id: int
+    title: str | None = None
+    name: str | None = None
+    original_title: str | None = None
+    original_name: str | None = None
+    release_date: str | None = None
+    adult: bool | None = None
+    video: bool | None = None
+    poster_path: str | None = None
+
+
+class Collection(Wire):
+    id: int
+    name: str | None = None
+    overview: str | None = None
+    parts: list[PartRow]
+
+
 class Success(Wire):
     success: bool
 
@@ -155,7 +201,10 @@ class Error(Wire):
 
 # Told apart by the field that each must have and no other has.
 _ANY: TypeAdapter[Wire] = TypeAdapter(
-    Annotated[Show | Season | Found | Search | Group | Groups | Success, Field(union_mode="left_to_right")]
+    Annotated[
+        Show | Season | Found | Search | Group | Groups | Movie | Collection | Success,
+        Field(union_mode="left_to_right"),
+    ]
 )
 
 _Form = TypeVar("_Form", bound=Wire)
@@ -197,15 +246,16 @@ def read(form: type[_Form], body: bytes, path: str) -> _Form:
     raise BadAnswer(NAME, problem, "TMDB answered in a form that plexgap does not know. Look for a newer plexgap.")
 
 
-def day(raw: str | None, show_id: int, what: object) -> date | None:
-    """The day of first broadcast, without time or zone; None when TMDB sends null or "" (both occur: 4.2).
+def day(raw: str | None, show_id: int, what: object, kind: str = "show") -> date | None:
+    """The day of first broadcast or of release, without time or zone; None when TMDB sends null or "" (both occur:
+    4.2, 5).
 
-    Anything else that is no date is logged and counts as None: one bad date must not hide a show.
+    Anything else that is no date is logged and counts as None: one bad date must not hide a title.
     """
     if not raw:
         return None
     try:
         return date.fromisoformat(raw)
     except ValueError:
-        log.warning("show %s, %s: TMDB gives %.20r, which is no date", show_id, what, raw)
+        log.warning("%s %s, %s: TMDB gives %.20r, which is no date", kind, show_id, what, raw)
         return None

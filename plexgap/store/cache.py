@@ -24,11 +24,14 @@ from plexgap.domain.catalogue import AIRED, Candidate, Hits, KnownOrder, ListedE
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source, external_id, parse_guid
 from plexgap.store.files import could_not, write_atomically
+from plexgap.store.film_files import FilmFiles
 
 log = logging.getLogger(__name__)
 
 FORM = 1
 
+_KEPT_TITLES = ("tv-", "movie-", "collection-")
+_TITLES = tuple(f"{start}*.json" for start in _KEPT_TITLES)
 _ORDER = re.compile(r"[a-z]+(:[A-Za-z0-9]+)?")
 
 
@@ -131,6 +134,7 @@ _Form = TypeVar("_Form", bound=_Stored)
 class Listings:
     """The files below `folder`: `tmdb/tv-1396.json` a listing, `tmdb/find-tvdb-81189.json` an answer to `find`,
     `tmdb/search-0f3a....json` one to a search; `find-tmdb-1396.json` under `tmdb` says that TMDB has no such show.
+    Those of films are read and written by `films`, and emptied with the others.
 
     A file that can't be read, is of another form, or says that it is another show's counts as absent: it is logged,
     and the next save replaces it. Safe to use from several threads and processes.
@@ -138,6 +142,7 @@ class Listings:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.films = FilmFiles(folder)
 
     def load(self, provider: Source, show_id: int, order: str = AIRED) -> Listing | None:
         """The listing as it was saved, of whatever age; None when there is none that can be read."""
@@ -232,7 +237,7 @@ class Listings:
                 size += path.stat().st_size
             except OSError:
                 continue
-            if path.name.startswith("tv-") and (stored := _read(path, _StoredAge)) is not None:
+            if path.name.startswith(_KEPT_TITLES) and (stored := _read(path, _StoredAge)) is not None:
                 titles += 1
                 ages.append(stored.fetched_at.astimezone(UTC))
         return CacheStats(titles, size, min(ages, default=None))
@@ -243,7 +248,7 @@ class Listings:
 
     def _files(self) -> Iterator[Path]:
         for provider in Source:
-            for form in ("tv-*.json", "find-*.json", "search-*.json"):
+            for form in (*_TITLES, "find-*.json", "search-*.json"):
                 yield from sorted((self._folder / provider).glob(form))
 
     def _listing_path(self, provider: Source, show_id: int, order: str) -> Path:

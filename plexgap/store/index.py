@@ -13,10 +13,12 @@ from pathlib import Path
 
 from plexgap.domain.errors import StoreError
 from plexgap.domain.events import Event, RunStatus, Stats
+from plexgap.domain.films import CollectionCheck, FilmCheck, HeldFilm
+from plexgap.domain.ids import ExternalId
 from plexgap.domain.library import HeldShow, ItemRow, Section, Server, ShowItem
 from plexgap.domain.verdicts import Check
 from plexgap.gaps.orders import Setting
-from plexgap.store import checks, held, orderings, removal, rows, runs
+from plexgap.store import checks, films, held, orderings, removal, rows, runs
 from plexgap.store.checks import Stamps, StoredCheck
 from plexgap.store.database import Database
 from plexgap.store.held import Counts, StoredSection
@@ -274,6 +276,38 @@ class Index:
         """Which title each item was last judged with: title ids by rating key."""
         with self._asking() as (connection, server):
             return checks.shows_of(connection, server)
+
+    # Films
+
+    def films(self, section_uuids: Collection[str] | None = None) -> tuple[HeldFilm, ...]:
+        """Film items that are held, those whose removal waits too, lowest rating key first; None: of all sections."""
+        with self._asking() as (connection, server):
+            return films.films(connection, server, section_uuids)
+
+    def gone_films(self) -> frozenset[ExternalId]:
+        """The outside ids of films that Plex once had and has no more."""
+        with self._asking() as (connection, server):
+            return films.gone(connection, server)
+
+    def film_checks(self) -> Mapping[str, FilmCheck]:
+        """The last check of each film item, by rating key; of items that are no longer held too."""
+        with self._asking() as (connection, server):
+            return films.film_checks(connection, server)
+
+    def collection_checks(self) -> tuple[CollectionCheck, ...]:
+        """The last check of each collection, by number; also of those of which nothing is held any more."""
+        with self._asking() as (connection, server):
+            return films.collection_checks(connection, server)
+
+    def save_films(
+        self, checked: Iterable[FilmCheck], collections: Iterable[CollectionCheck], forget_before: datetime
+    ) -> None:
+        """Stores these checks in place of those that stand, and drops collections that were asked for before then."""
+        with self._writing() as connection:
+            server = self._server(connection)
+            films.save_films(connection, server, checked)
+            films.save_collections(connection, server, collections)
+            films.forget_collections(connection, forget_before)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

@@ -282,7 +282,39 @@ _ORDERS: Migration = (
     ) {_KEYED}""",
 )
 
-MIGRATIONS: Sequence[Migration] = ((*_TABLES, *_VIEWS), _ORDERS)
+# Derived as title_check is: which film each item is, and each collection that was begun, its parts in `parts`.
+_FILMS: Migration = (
+    f"""CREATE TABLE film_check (
+        server_id INTEGER NOT NULL REFERENCES server,
+        rating_key TEXT NOT NULL,
+        mark TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        film_id INTEGER,
+        collection_id INTEGER,
+        candidates TEXT NOT NULL,
+        checked_at REAL,
+        tried_at REAL NOT NULL,
+        PRIMARY KEY (server_id, rating_key)
+    ) {_KEYED}""",
+    f"""CREATE TABLE collection_check (
+        server_id INTEGER NOT NULL REFERENCES server,
+        collection_id INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        is_gone INTEGER NOT NULL,
+        checked_at REAL,
+        tried_at REAL NOT NULL,
+        overview TEXT NOT NULL,
+        parts TEXT NOT NULL,
+        absent TEXT NOT NULL,
+        listing_stamp INTEGER,
+        PRIMARY KEY (server_id, collection_id)
+    ) {_KEYED}""",
+)
+
+MIGRATIONS: Sequence[Migration] = ((*_TABLES, *_VIEWS), _ORDERS, _FILMS)
 
 
 def prepare(

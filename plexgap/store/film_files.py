@@ -1,0 +1,277 @@
+"""The JSON cache of films: what TMDB said of a film, of a collection, of an IMDb id, of a title; one file each.
+
+As store/cache, of which it is the half for films: any file may be deleted at any time, and costs a request then.
+Changes when the form of these files changes; then FORM grows by one and older files count as absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PositiveInt, ValidationError
+
+from plexgap.domain.catalogue import Candidate, Hits
+from plexgap.domain.films import CollectionListing, FilmFacts, ListedFilm
+from plexgap.domain.ids import ExternalId, Source, external_id
+from plexgap.store.files import write_atomically
+
+log = logging.getLogger(__name__)
+
+FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """TMDB said at that moment that there is no such film or collection."""
+
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFilms:
+    """The films of an IMDb id; none: TMDB knows none."""
+
+    film_ids: tuple[int, ...]
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedFilms:
+    """What TMDB offers for a title."""
+
+    hits: Hits
+    fetched_at: datetime
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    form: Literal[1]
+    fetched_at: AwareDatetime
+
+    @property
+    def at(self) -> datetime:
+        return self.fetched_at.astimezone(UTC)
+
+
+class _StoredFilm(_Stored):
+    id: PositiveInt
+    gone: bool = False
+    title: str = ""
+    release_date: date | None = None
+    imdb_id: str | None = None
+    runtime_min: int | None = None
+    collection_id: int | None = None
+    collection_name: str = ""
+
+
+class _StoredPart(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: PositiveInt
+    title: str = ""
+    release_date: date | None = None
+    adult: bool = False
+    video: bool = False
+    poster_path: str = ""
+
+
+class _StoredCollection(_Stored):
+    id: PositiveInt
+    gone: bool = False
+    name: str = ""
+    overview: str = ""
+    parts: tuple[_StoredPart, ...] = ()
+
+
+class _StoredFound(_Stored):
+    outside: str
+    film_ids: tuple[PositiveInt, ...]
+
+
+class _StoredCandidate(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: PositiveInt
+    title: str
+    year: int | None
+    original_title: str = ""
+
+
+class _StoredSearch(_Stored):
+    title: str
+    year: int | None
+    more: bool
+    candidates: tuple[_StoredCandidate, ...]
+
+
+_Form = TypeVar("_Form", bound=_Stored)
+
+
+class FilmFiles:
+    """The files below `folder`/tmdb: `movie-603.json` a film, `collection-2344.json` a collection (either may say that
+    it is gone), `find-movie-imdb-tt0133093.json` an answer to `find_film`, `search-movie-0f3a....json` to a search.
+
+    A file that can't be read, is of another form, or says that it is another title's counts as absent: it is logged,
+    and the next save replaces it. Every save raises StoreError. Safe to use from several threads and processes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / Source.TMDB
+
+    def film(self, film_id: int) -> FilmFacts | Gone | None:
+        """What was last said of the film, of whatever age; None when it was never asked for."""
+        stored = _read(self._path("movie", film_id), _StoredFilm)
+        if stored is None or stored.id != film_id:
+            return None
+        if stored.gone:
+            return Gone(stored.at)
+        return FilmFacts(
+            film_id=film_id,
+            title=stored.title,
+            release_date=stored.release_date,
+            fetched_at=stored.at,
+            imdb_id=stored.imdb_id,
+            runtime_min=stored.runtime_min,
+            collection_id=stored.collection_id,
+            collection_name=stored.collection_name,
+        )
+
+    def save_film(self, film: FilmFacts) -> None:
+        """Keeps it in place of what was said before."""
+        values = {
+            "title": film.title,
+            "release_date": _day(film.release_date),
+            "imdb_id": film.imdb_id,
+            "runtime_min": film.runtime_min,
+            "collection_id": film.collection_id,
+            "collection_name": film.collection_name,
+        }
+        _write(self._path("movie", film.film_id), film.fetched_at, {"id": film.film_id, **values})
+
+    def save_film_gone(self, film_id: int, at: datetime) -> None:
+        """Keeps that TMDB has no such film."""
+        _write(self._path("movie", film_id), at, {"id": film_id, "gone": True})
+
+    def collection(self, collection_id: int) -> CollectionListing | Gone | None:
+        """What was last said of the collection, of whatever age; None when it was never asked for."""
+        stored = _read(self._path("collection", collection_id), _StoredCollection)
+        if stored is None or stored.id != collection_id:
+            return None
+        if stored.gone:
+            return Gone(stored.at)
+        parts = (
+            ListedFilm(part.id, part.title, part.release_date, part.adult, part.video, part.poster_path)
+            for part in stored.parts
+        )
+        return CollectionListing(collection_id, stored.name, tuple(parts), stored.at, stored.overview)
+
+    def save_collection(self, listing: CollectionListing) -> None:
+        """Keeps it in place of what was said before."""
+        values = {
+            "id": listing.collection_id,
+            "name": listing.name,
+            "overview": listing.overview,
+            "parts": [_part(part) for part in listing.parts],
+        }
+        _write(self._path("collection", listing.collection_id), listing.fetched_at, values)
+
+    def save_collection_gone(self, collection_id: int, at: datetime) -> None:
+        """Keeps that TMDB has no such collection."""
+        _write(self._path("collection", collection_id), at, {"id": collection_id, "gone": True})
+
+    def collection_stamp(self, collection_id: int) -> int | None:
+        """Moves with every save: when the file was last written, in nanoseconds; None when there is none."""
+        try:
+            return self._path("collection", collection_id).stat().st_mtime_ns
+        except OSError:
+            return None
+
+    def found(self, outside: ExternalId) -> FoundFilms | None:
+        """What `find_film` last said of this id, of whatever age; None when it was never asked."""
+        stored = _read(self._found_path(outside), _StoredFound)
+        if stored is None or stored.outside != str(outside):
+            return None
+        return FoundFilms(stored.film_ids, stored.at)
+
+    def save_found(self, outside: ExternalId, film_ids: tuple[int, ...], at: datetime) -> None:
+        """Keeps it in place of what was said before."""
+        _write(self._found_path(outside), at, {"outside": str(outside), "film_ids": film_ids})
+
+    def searched(self, title: str, year: int | None) -> SearchedFilms | None:
+        """What was last offered for this title and year, of whatever age; None when it was never asked."""
+        stored = _read(self._search_path(title, year), _StoredSearch)
+        if stored is None or (stored.title, stored.year) != (title, year):
+            return None
+        candidates = (
+            Candidate(Source.TMDB, each.id, each.title, each.year, original_title=each.original_title)
+            for each in stored.candidates
+        )
+        return SearchedFilms(Hits(tuple(candidates), stored.more), stored.at)
+
+    def save_searched(self, title: str, year: int | None, hits: Hits, at: datetime) -> None:
+        """Keeps it in place of what was said before."""
+        values = {
+            "title": title,
+            "year": year,
+            "more": hits.more,
+            "candidates": [
+                {"id": each.show_id, "title": each.title, "year": each.year, "original_title": each.original_title}
+                for each in hits.candidates
+            ],
+        }
+        _write(self._search_path(title, year), at, values)
+
+    def _path(self, kind: str, number: int) -> Path:
+        """Of numbers alone, so that no name leads out of the folder."""
+        if number <= 0:
+            raise ValueError(f"{number} is no {kind}")
+        return self._folder / f"{kind}-{number}.json"
+
+    def _found_path(self, outside: ExternalId) -> Path:
+        if external_id(outside.source, outside.value) != outside:
+            raise ValueError(f"{outside} is no id")
+        return self._folder / f"find-movie-{outside.source}-{outside.value}.json"
+
+    def _search_path(self, title: str, year: int | None) -> Path:
+        """Titles hold anything: the name is made of their hash."""
+        mark = hashlib.blake2b(f"{title}\n{year}".encode(), digest_size=12).hexdigest()
+        return self._folder / f"search-movie-{mark}.json"
+
+
+def _read(path: Path, form: type[_Form]) -> _Form | None:
+    """The file's content; None when there is no file, or none that could be understood."""
+    try:
+        return form.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        log.warning("%s can't be read (%s), left out", path, error.strerror)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        log.warning("%s is not in form %d (%s %s), left out", path, FORM, where, first["msg"])
+    return None
+
+
+def _write(path: Path, at: datetime, values: Mapping[str, object]) -> None:
+    stored = {"form": FORM, "fetched_at": at.isoformat(), **values}
+    write_atomically(path, json.dumps(stored, indent=1, ensure_ascii=False) + "\n", private=True, durable=False)
+
+
+def _part(part: ListedFilm) -> dict[str, object]:
+    """What is not so is left out."""
+    values: dict[str, object] = {"id": part.film_id, "title": part.title, "release_date": _day(part.release_date)}
+    values |= {name: True for name, is_so in (("adult", part.adult), ("video", part.video)) if is_so}
+    return values | ({"poster_path": part.poster_path} if part.poster_path else {})
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
