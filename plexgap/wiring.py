@@ -16,10 +16,10 @@ from plexgap.domain.decisions import Override
 from plexgap.domain.errors import ConfigError
 from plexgap.domain.events import Event
 from plexgap.domain.ids import Source, first_id
-from plexgap.domain.library import Section
+from plexgap.domain.library import Kind, Section
 from plexgap.domain.watchlist import Watchlist
 from plexgap.gaps.rules import Rules
-from plexgap.jobs import choices, watchlist
+from plexgap.jobs import choices, selection, watchlist
 from plexgap.jobs.lookup import sources_of
 from plexgap.jobs.parts import Figures, Parts, Services
 from plexgap.jobs.rescan import Rescanned, rescan
@@ -100,17 +100,21 @@ def open_house(loaded: Loaded, *, now: Callable[[], datetime] = clock) -> House:
 
 def rules_of(settings: config.Settings) -> Rules:
     """The settings that decide a standing."""
-    options = settings.options
-    return Rules(
-        options.recent_threshold_hours, options.exclude_future, options.exclude_specials, options.missing_policy
-    )
+    return selection.standing_rules(settings)
 
 
 def report(
-    house: House, *, as_of: datetime | None = None, rules: Rules | None = None, libraries: tuple[str, ...] = ()
+    house: House,
+    *,
+    as_of: datetime | None = None,
+    rules: Rules | None = None,
+    libraries: tuple[str, ...] = (),
+    only: Kind | None = None,
 ) -> Report:
-    """What stands at a moment (now, unless `as_of`), under the settings' rules or others. Asks no service."""
-    return build_report(house.parts, rules or rules_of(house.settings), as_of or house.now(), libraries)
+    """What stands at a moment (now, unless `as_of`), under the settings' rules or others; `only` shows, or films. Asks
+    no service."""
+    kinds = selection.GAP_KINDS if only is None else (only,)
+    return build_report(house.parts, rules or rules_of(house.settings), as_of or house.now(), libraries, kinds)
 
 
 def run_scan(house: House, plan: ScanPlan, stop: threading.Event) -> Iterator[Event]:
@@ -220,6 +224,7 @@ def _services(house: House, stop: threading.Event) -> Iterator[Services]:
     from plexgap.sources.plex import Plex
     from plexgap.sources.plex_tv import PlexTv, plex_tv_transport
     from plexgap.sources.tmdb import Tmdb, tmdb_transport
+    from plexgap.sources.tmdb_films import TmdbFilms
     from plexgap.sources.tvdb import Tvdb, tvdb_transport
     from plexgap.sources.tvdb_login import Login
 
@@ -256,7 +261,9 @@ def _services(house: House, stop: threading.Event) -> Iterator[Services]:
     )
     keeper = SecretFile(house.paths.tvdb_token)
     login = Login(tvdb, settings.tvdb_api_key, settings.tvdb_pin, settings.tvdb_base_url, keeper, now)
-    catalogues: dict[Source, Catalogue] = {Source.TMDB: Tmdb(tmdb, now), Source.TVDB: Tvdb(login, now)}
+    asks_tmdb = Tmdb(tmdb, now)
+    catalogues: dict[Source, Catalogue] = {Source.TMDB: asks_tmdb, Source.TVDB: Tvdb(login, now)}
+    films = TmdbFilms(asks_tmdb, now) if settings.tmdb_api_key else None
     asked: dict[str, Plex | Transport] = {"plex": plex, "tmdb": tmdb, "tvdb": tvdb, "plex_tv": account}
 
     def figures() -> Figures:
@@ -267,7 +274,7 @@ def _services(house: House, stop: threading.Event) -> Iterator[Services]:
 
     try:
         known = tuple(catalogues[source] for source in sources_of(settings))
-        yield Services(plex, known, PlexTv(account), stop, figures, heard)
+        yield Services(plex, known, PlexTv(account), stop, figures, heard, films)
     finally:
         for service in asked.values():
             service.close()

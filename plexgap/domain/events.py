@@ -23,6 +23,7 @@ class RunStatus(StrEnum):
 class Phase(StrEnum):
     MIRROR = "mirror"
     COMPARE = "compare"
+    FILMS = "films"
 
 
 @dataclass(frozen=True, slots=True)

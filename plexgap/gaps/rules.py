@@ -15,7 +15,7 @@ from plexgap.domain.catalogue import AIRED
 from plexgap.domain.decisions import Decisions, Ignore, IgnoredEpisode, Level, Override, TitleRef
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source, external_id
-from plexgap.domain.library import Kind
+from plexgap.domain.library import Kind, ShowItem
 from plexgap.domain.verdicts import Absent, Standing
 from plexgap.gaps.evidence import plain_title
 from plexgap.gaps.policy import EVERYTHING
@@ -160,6 +160,13 @@ def override_of(decisions: Decisions, title: TitleRef, kind: Kind = Kind.SHOW) -
     """The person's word on which title of that kind this is; the newest where there are several."""
     found = [one for one in decisions.overrides if one.kind is kind and same_title(one.title, title)]
     return max(found, key=lambda override: override.made_at, default=None)
+
+
+def film_override(decisions: Decisions, items: Sequence[TitledItem]) -> Override | None:
+    """The person's word on which film these Plex items are."""
+    if not any(override.kind is Kind.MOVIE for override in decisions.overrides):
+        return None
+    return override_of(decisions, title_ref(items), Kind.MOVIE)
 
 
 def said_of(decisions: Decisions, items: tuple[ShowItem, ...]) -> Override | None:

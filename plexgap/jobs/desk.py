@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Tally:
-    """What a run has met so far. `scope`: what to tell of the watchlist, where that could not be read."""
+    """What a run has met so far. `scope`: what to tell of the watchlist, where that could not be read; `films_refused`:
+    of TMDB, where it refused its key and only films need it."""
 
     shows: int = 0
     kept: int = 0
@@ -40,6 +41,9 @@ class Tally:
     held_back: int = 0
     scope: str = ""
     refused: bool = False
+    unknown_films: int = 0
+    unknown_collections: int = 0
+    films_refused: str = ""
     noted: list[Event] = field(default_factory=list)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from plexgap.config import Settings
 from plexgap.domain.catalogue import Catalogue
 from plexgap.domain.events import Event
+from plexgap.domain.films import FilmCatalogue
 from plexgap.domain.ids import Source
 from plexgap.store.cache import Listings
 from plexgap.store.decisions import DecisionStore
@@ -47,7 +48,7 @@ class Figures:
 @dataclass(frozen=True, slots=True)
 class Services:
     """The services of one run; `catalogues` in the order they are asked. `stop` ends every wait at once; `heard` holds
-    events that arose in their threads."""
+    events that arose in their threads. `films`: TMDB, asked about films; None where there is no key of it."""
 
     plex: Plex
     catalogues: tuple[Catalogue, ...]
@@ -55,6 +56,7 @@ class Services:
     stop: Signal
     figures: Callable[[], Figures]
     heard: SimpleQueue[Event] = field(default_factory=SimpleQueue)
+    films: FilmCatalogue | None = None
 
     def catalogue(self, provider: Source) -> Catalogue | None:
         """That catalogue; None where there is no key of it, or the settings leave it out."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from queue import Empty
@@ -16,13 +16,15 @@ from plexgap.domain import events
 from plexgap.domain.catalogue import Ask
 from plexgap.domain.errors import Cancelled, PlexgapError, Rejected
 from plexgap.domain.events import Event, Phase, RunStatus
-from plexgap.domain.library import ShowItem
+from plexgap.domain.ids import Source
+from plexgap.domain.library import Kind, ShowItem
 from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import freshness, match
 from plexgap.gaps.orders import Settled
 from plexgap.jobs import ordering, selection, watchlist
 from plexgap.jobs.collecting import rare_collections
 from plexgap.jobs.desk import Desk, Tally
+from plexgap.jobs.films import Manner, check_films
 from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
 from plexgap.jobs.mirror import mirror
 from plexgap.jobs.ordering import Task
@@ -42,13 +44,20 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScanPlan:
-    """`mode` None: incremental, full on the first run. `libraries` narrows the settings' choice for one run."""
+    """`mode` None: incremental, full on the first run. `libraries` narrows the settings' choice for one run; `only`
+    SHOW or MOVIE leaves the other kind alone."""
 
     mode: Mode | None = None
     accept_removals: bool = False
     no_cache: bool = False
     libraries: tuple[str, ...] = ()
     by: str = ""
+    only: Kind | None = None
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Shows, films, or both."""
+        return (Kind.SHOW, Kind.MOVIE) if self.only is None else (self.only,)
 
 
 def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
@@ -57,7 +66,7 @@ def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
     An error that ends the whole run (Plex away or refusing, the only catalogue refusing, a wrong setting, a full
     disk) is raised once the run's record is closed. A title that fails becomes unknown and the others go on.
     """
-    known = any(section.last_complete_at for section in parts.index.sections())
+    known = any(section.last_complete_at for section in parts.index.sections() if section.kind in plan.kinds)
     mode = plan.mode or (Mode.INCREMENTAL if known else Mode.FULL)
     started = parts.now()
     run_id = parts.index.begin_run(mode, started, plan.by)
@@ -85,6 +94,16 @@ def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
 
 
 def _phases(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, run_id: int, tally: Tally) -> Iterator[Event]:
+    """Plex, then shows, then films."""
+    if Kind.SHOW in plan.kinds:
+        yield from _shows(plan, mode, parts, services, run_id, tally)
+    else:
+        yield from _read_plex(plan, mode, parts, services, run_id, tally)
+    if Kind.MOVIE in plan.kinds:
+        yield from _films(plan, mode, parts, services, tally)
+
+
+def _shows(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, run_id: int, tally: Tally) -> Iterator[Event]:
     """Plex, then the comparison; but listings are asked for as soon as the shows are known, beside their episodes."""
 
     def refused(error: Rejected) -> None:
@@ -106,25 +125,56 @@ def _phases(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, run_id
 
     with Pool(look_up, parts.settings.workers, services.stop) as pool:
         tally.scope = yield from watchlist.read(parts, services, Ask.FRESH if mode is Mode.FULL else Ask.REVALIDATE)
-        if mode is not Mode.REFRESH:
-            result = yield from mirror(
-                services.plex,
-                parts.index,
-                run_id,
-                lambda sections: selection.chosen(parts.settings, sections, plan.libraries),
-                accept_removals=plan.accept_removals,
-                stop=services.stop,
-                now=parts.now,
-                on_shows=ask_ahead,
-            )
-            tally.failed = list(result.failed)
-            tally.held_back = result.held_back
-            tally.written += result.written
+        yield from _read_plex(plan, mode, parts, services, run_id, tally, ask_ahead)
         tally.scope = (yield from watchlist.look_up(parts, services)) or tally.scope
         desk.refresh()
         yield from _compare(plan, parts, pool, desk, tally)
         yield from _settle_orders(mode, plan, parts, services, lookup, desk)
     yield events.PhaseDone(Phase.COMPARE, time.monotonic() - tally.compare_began)
+
+
+def _read_plex(
+    plan: ScanPlan,
+    mode: Mode,
+    parts: Parts,
+    services: Services,
+    run_id: int,
+    tally: Tally,
+    on_shows: Callable[[], None] = lambda: None,
+) -> Iterator[Event]:
+    """Plex into the mirror, unless the mode leaves it out."""
+    if mode is Mode.REFRESH:
+        return
+    result = yield from mirror(
+        services.plex,
+        parts.index,
+        run_id,
+        lambda sections: selection.chosen(parts.settings, sections, plan.libraries),
+        accept_removals=plan.accept_removals,
+        stop=services.stop,
+        now=parts.now,
+        kinds=plan.kinds,
+        on_shows=on_shows,
+    )
+    tally.failed = list(result.failed)
+    tally.held_back = result.held_back
+    tally.written += result.written
+
+
+def _films(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, tally: Tally) -> Iterator[Event]:
+    """Films and collections. Where shows have another catalogue, TMDB refusing its key ends nothing but these."""
+    manner = Manner(again=mode is Mode.FULL, anew=plan.no_cache, sparing=mode is Mode.REFRESH)
+    try:
+        checked = yield from check_films(manner, parts, services, plan.libraries)
+    except Rejected as error:
+        if Kind.SHOW not in plan.kinds or services.catalogues[0].provider is Source.TMDB:
+            raise
+        tally.films_refused = error.advice
+        yield events.Warning("service", error.source, error.advice)
+        return
+    tally.kept += checked.unasked
+    tally.unknown_films = checked.unknown_films
+    tally.unknown_collections = checked.unknown_collections
 
 
 def _compare(
@@ -213,6 +263,11 @@ def _outcome(tally: Tally) -> tuple[RunStatus, str]:
     if tally.unknown:
         titles = "1 show" if len(tally.unknown) == 1 else f"{len(tally.unknown)} shows"
         said.append(f"{titles} could not be checked.")
+    for many, word in ((tally.unknown_films, "film"), (tally.unknown_collections, "collection")):
+        if many:
+            said.append(f"{many} {word}{'' if many == 1 else 's'} could not be checked.")
+    if tally.films_refused:
+        said.append(tally.films_refused)
     return (RunStatus.PARTIAL if said else RunStatus.OK), " ".join(said)
 
 

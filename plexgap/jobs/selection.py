@@ -6,17 +6,23 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol, TypeVar
 
 from plexgap.config import Settings
 from plexgap.domain.errors import ConfigError
 from plexgap.domain.library import Kind
 from plexgap.gaps import match
+from plexgap.gaps.collections import Filters
+from plexgap.gaps.film_titles import FilmTitle, group_films
+from plexgap.gaps.rules import Rules
 from plexgap.gaps.watchlist import Narrowed
 from plexgap.jobs import watchlist
 from plexgap.jobs.parts import Parts
 from plexgap.store.index import Index, StoredSection
+
+# Gap scans are about these; music they pass over.
+GAP_KINDS = (Kind.SHOW, Kind.MOVIE)
 
 
 class AnySection(Protocol):
@@ -59,8 +65,10 @@ def within(settings: Settings, sections: Sequence[SectionT], libraries: Sequence
     return named
 
 
-def unread(settings: Settings, index: Index, libraries: Sequence[str] = ()) -> tuple[tuple[str, str], ...]:
-    """Libraries in scope of which the mirror doesn't hold the whole, by title, each with a sentence why.
+def unread(
+    settings: Settings, index: Index, libraries: Sequence[str] = (), kinds: Collection[Kind] = GAP_KINDS
+) -> tuple[tuple[str, str], ...]:
+    """Libraries of these kinds in scope of which the mirror doesn't hold the whole, by title, each with a sentence why.
 
     Nothing may be called complete while there is one: not read yet, cut off, or of a name that the mirror doesn't know.
     """
@@ -71,12 +79,12 @@ def unread(settings: Settings, index: Index, libraries: Sequence[str] = ()) -> t
     absent = (
         name for name in wanted if not any(_is_named(section, name) and _may_be(section, field) for section in known)
     )
-    shows = (section for section in within(settings, known, libraries) if section.kind is Kind.SHOW)
+    chosen_ones = (section for section in within(settings, known, libraries) if section.kind in kinds)
     return (
         *((name, "No library of that name has been read.") for name in absent),
         *(
             (section.title, section.incomplete_reason or "It has not been read yet.")
-            for section in shows
+            for section in chosen_ones
             if section.incomplete_reason or section.last_complete_at is None
         ),
     )
@@ -108,6 +116,38 @@ def show_sections(parts: Parts, libraries: Sequence[str] = ()) -> tuple[StoredSe
     """The chosen sections of the mirror that hold shows."""
     sections = within(parts.settings, parts.index.sections(), libraries)
     return tuple(section for section in sections if section.kind is Kind.SHOW)
+
+
+def films(parts: Parts, libraries: Sequence[str] = ()) -> tuple[FilmTitle, ...]:
+    """The films in scope, from the mirror: of every chosen section that holds films, each once."""
+    uuids = [section.uuid for section in film_sections(parts, libraries)]
+    return group_films(parts.index.films(uuids)) if uuids else ()
+
+
+def film_sections(parts: Parts, libraries: Sequence[str] = ()) -> tuple[StoredSection, ...]:
+    """The chosen sections of the mirror that hold films."""
+    sections = within(parts.settings, parts.index.sections(), libraries)
+    return tuple(section for section in sections if section.kind is Kind.MOVIE)
+
+
+def standing_rules(settings: Settings) -> Rules:
+    """The settings that decide a standing."""
+    options = settings.options
+    return Rules(
+        options.recent_threshold_hours, options.exclude_future, options.exclude_specials, options.missing_policy
+    )
+
+
+def film_filters(settings: Settings) -> Filters:
+    """The settings that decide which collections, and which parts of them, count."""
+    options = settings.options
+    return Filters(
+        min_size=options.min_collection_size,
+        min_owned=options.min_owned,
+        adult=options.include_adult,
+        video=options.include_video,
+        min_runtime_min=options.min_runtime_minutes,
+    )
 
 
 def _wanted(settings: Settings, libraries: Sequence[str]) -> tuple[str, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from plexgap.domain.decisions import Decisions, Ignore, Override, TitleRef
+from plexgap.domain.library import Kind
 from plexgap.gaps import rules
 from plexgap.store.decision_form import ignore_raw, is_decision, override_raw, read_ignore, read_override
 
@@ -139,10 +140,13 @@ class DecisionFile:
     def with_override(self, override: Override) -> DecisionFile:
         """The same with this override, which replaces every other one of the same title."""
         made = _Entry(override_raw(override), override)
-        return replace(self, _overrides=_put(self._overrides, made, lambda other: _same(other.title, override.title)))
+        return replace(self, _overrides=_put(self._overrides, made, lambda other: _is_same_override(other, override)))
 
-    def without_override(self, title: TitleRef) -> DecisionFile:
-        kept = (e for e in self._overrides if e.value is None or not _same(e.value.title, title))
+    def without_override(self, title: TitleRef, kind: Kind = Kind.SHOW) -> DecisionFile:
+        """The same without any override of that title, a show's or a film's."""
+        kept = (
+            e for e in self._overrides if e.value is None or e.value.kind is not kind or not _same(e.value.title, title)
+        )
         return replace(self, _overrides=tuple(kept))
 
     def joined(self, other: DecisionFile) -> tuple[DecisionFile, int]:
@@ -193,7 +197,7 @@ def _is_same_ignore(one: Ignore, other: Ignore) -> bool:
 
 
 def _is_same_override(one: Override, other: Override) -> bool:
-    return _same(one.title, other.title)
+    return one.kind is other.kind and _same(one.title, other.title)
 
 
 def _joined(

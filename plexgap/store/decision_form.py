@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -15,6 +15,7 @@ from plexgap.domain.catalogue import is_order
 from plexgap.domain.decisions import Ignore, IgnoredEpisode, Level, Override, TitleRef
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source, external_id, ids_of, parse_guids
+from plexgap.domain.library import Kind
 from plexgap.gaps.policy import policy_named
 
 
@@ -95,7 +96,7 @@ class _Ignore(_Form):
 
     @model_validator(mode="after")
     def _names_what_it_covers(self) -> Self:
-        if self.level is not Level.SHOW and self.season is None:
+        if self.level in (Level.SEASON, Level.EPISODE) and self.season is None:
             raise ValueError("a season is missing")
         if self.level is Level.EPISODE and not self.numbers and not self.episode_ids and not self.episodes:
             raise ValueError("the episodes are missing")
@@ -135,6 +136,7 @@ class _Override(_Form):
     policy: str = ""
     specials: bool | None = None
     echo: str = ""
+    kind: Literal[Kind.SHOW, Kind.MOVIE] = Kind.SHOW
 
     @model_validator(mode="after")
     def _says_something_known(self) -> Self:
@@ -157,6 +159,7 @@ class _Override(_Form):
             policy=(policy_named(self.policy) or "") if self.policy else "",
             specials=self.specials,
             echo=self.echo,
+            kind=self.kind,
         )
 
 
@@ -226,5 +229,6 @@ def override_raw(override: Override) -> dict[str, Any]:
         "policy": override.policy,
         "specials": override.specials,
         "echo": override.echo,
+        "kind": override.kind.value,
         "made_at": _moment(override.made_at),
     }

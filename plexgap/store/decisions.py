@@ -15,6 +15,7 @@ from pathlib import Path
 
 from plexgap.domain.decisions import Decisions, Ignore, Override, TitleRef
 from plexgap.domain.errors import StoreError
+from plexgap.domain.library import Kind
 from plexgap.gaps.rules import override_of
 from plexgap.store.decision_file import BrokenFile, DecisionFile, NewerFile
 from plexgap.store.files import could_not, set_aside, write_atomically
@@ -99,17 +100,17 @@ class DecisionStore:
         """Keeps the override, in the place of any other one for the same title."""
         self._change(lambda file: file.at(self._known_sections(file)).with_override(override))
 
-    def clear_override(self, title: TitleRef) -> Override | None:
-        """Takes the title's override back and returns it; None when it has none."""
+    def clear_override(self, title: TitleRef, kind: Kind = Kind.SHOW) -> Override | None:
+        """Takes the title's override, a show's or a film's, back and returns it; None when it has none."""
         removed: list[Override] = []
 
         def without(file: DecisionFile) -> DecisionFile:
             here = file.at(self._known_sections(file))
-            found = override_of(here.decisions, title)
+            found = override_of(here.decisions, title, kind)
             if found is None:
                 return file
             removed.append(found)
-            return here.without_override(title)
+            return here.without_override(title, kind)
 
         self._change(without)
         return removed[0] if removed else None

@@ -13,12 +13,16 @@ from datetime import datetime, timedelta
 from plexgap.domain.decisions import Decisions, Override
 from plexgap.domain.episodes import SPECIALS, EpisodeNumber
 from plexgap.domain.events import RunStatus
+from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Absent, Check, Outcome, SeasonRow, Standing, State
 from plexgap.gaps import freshness, links, match, rules
 from plexgap.gaps.policy import Wanted, wanted_by
+from plexgap.gaps.watchlist import Narrowed
 from plexgap.jobs import judging, selection, watchlist
 from plexgap.jobs.parts import Parts
 from plexgap.store.index import StoredCheck
+from plexgap.views.film_builder import build_films
+from plexgap.views.films import NO_FILMS
 from plexgap.views.report import (
     EpisodeLine,
     Group,
@@ -46,11 +50,17 @@ _WEEK = timedelta(days=7)
 NOT_CHECKED = "Not checked yet."
 
 
-def build_report(parts: Parts, standings: rules.Rules, now: datetime, libraries: tuple[str, ...] = ()) -> Report:
-    """Every title in scope at the moment `now` (UTC), ordered by title, year and id."""
+def build_report(
+    parts: Parts,
+    standings: rules.Rules,
+    now: datetime,
+    libraries: tuple[str, ...] = (),
+    kinds: tuple[Kind, ...] = selection.GAP_KINDS,
+) -> Report:
+    """Every title of these kinds in scope at the moment `now` (UTC), ordered by title, year and id."""
     decisions = parts.decisions.load()
     show = _Shower(parts, decisions, standings, now, _seen(parts))
-    scoped = selection.scoped(parts, libraries)
+    scoped = selection.scoped(parts, libraries) if Kind.SHOW in kinds else Narrowed((), 0)
     shows = [show.of(title, check) for title, check in _checked_titles(parts, decisions, scoped.titles)]
     shows.sort(key=lambda one: (one.title.casefold(), one.year or 0, one.title_id))
     return Report(
@@ -61,8 +71,9 @@ def build_report(parts: Parts, standings: rules.Rules, now: datetime, libraries:
         held_back=tuple(HeldBack(section, count) for section, count in parts.index.held_back()),
         ignores=tuple(sorted(decisions.ignores, key=lambda ignore: (ignore.title.title.casefold(), ignore.made_at))),
         library_seen_at=min(_seen(parts).values(), default=None),
-        unread=tuple(Unread(*one) for one in selection.unread(parts.settings, parts.index, libraries)),
-        watchlist=_watchlist(parts, libraries, scoped.found),
+        unread=tuple(Unread(*one) for one in selection.unread(parts.settings, parts.index, libraries, kinds)),
+        watchlist=_watchlist(parts, libraries, scoped.found) if Kind.SHOW in kinds else None,
+        films=build_films(parts, decisions, standings, now, libraries) if Kind.MOVIE in kinds else NO_FILMS,
     )
 
 

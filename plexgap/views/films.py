@@ -74,6 +74,7 @@ class CollectionReport:
     released parts only, ignored ones included in `listed`; `held` never exceeds it. `checked_at`: when TMDB said so
     (UTC); `stale`: the lookup failed, the lines are those of `checked_at`. An UNKNOWN one that was never read has no
     lines but the held films that belong to it. `ignore`: the one that covers the collection as a whole.
+    `unsure`: it is UNKNOWN only because a film that needs mapping may be one of its own; no lookup failed.
     """
 
     collection_id: str
@@ -89,6 +90,7 @@ class CollectionReport:
     stale: bool = False
     ignore: Ignore | None = None
     overview: str = ""
+    unsure: bool = False
 
     @property
     def missing(self) -> tuple[FilmLine, ...]:
@@ -138,7 +140,8 @@ class GoneCollection:
 
 @dataclass(frozen=True, slots=True)
 class FilmTally:
-    """Counts that every page shows alike: collections = complete + with_gaps + unknown.
+    """Counts that every page shows alike: collections = complete + with_gaps + unknown. `unsure`: those of the unknown
+    that only wait for a film to be mapped.
 
     `films`: held ones, each once whatever its copies. `missing`, `announced`, `ignored`: films of judged collections;
     `with_announced`: collections (of any judged state) that have announced films. `to_map`, `unknown_films`: held films
@@ -151,6 +154,7 @@ class FilmTally:
     complete: int = 0
     with_gaps: int = 0
     unknown: int = 0
+    unsure: int = 0
     missing: int = 0
     announced: int = 0
     with_announced: int = 0
@@ -164,15 +168,22 @@ class FilmTally:
         """Collections and films that were not judged."""
         return self.unknown + self.to_map + self.unknown_films
 
+    @property
+    def failed(self) -> int:
+        """Those of them that a lookup failed for, or that were not looked up so far."""
+        return self.unknown - self.unsure + self.unknown_films
+
 
 @dataclass(frozen=True, slots=True)
 class Films:
-    """All that a report says of films. `collections` by name and number; `open` (to map, and unknown) by title."""
+    """All that a report says of films. `collections` by name and number; `open` (to map, and unknown) by title.
+    `problem`: why nothing can be said of them at all, whole sentences: there is no key of TMDB."""
 
     collections: tuple[CollectionReport, ...] = ()
     open: tuple[FilmToMap, ...] = ()
     gone: tuple[GoneCollection, ...] = ()
     tally: FilmTally = FilmTally()
+    problem: str = ""
 
 
 NO_FILMS = Films()

@@ -1,9 +1,13 @@
-"""Why an episode is said to be absent, in whole sentences. Answers most "but I have it" reports (design/gaps.md 10)."""
+"""Why an episode or a film is said to be absent, in whole sentences. Answers most "but I have it" reports.
+
+Source: design/gaps.md 10.
+"""
 
 from __future__ import annotations
 
 from plexgap.domain.catalogue import AIRED
 from plexgap.domain.episodes import EpisodeNumber, numbers_label
+from plexgap.domain.films import ListedFilm
 from plexgap.domain.verdicts import Absent, Check, SeasonRow
 from plexgap.gaps.orders import order_words
 from plexgap.views import words
@@ -21,6 +25,13 @@ def why(episode: Absent, row: SeasonRow, check: Check) -> str:
         f"{provider} lists it as {label}{number}{order}, {aired}. "
         f"Nothing in Plex carries this episode's id, or is it by its number, title or date. {nearest}"
     )
+
+
+def film_why(film: ListedFilm, collection: str, *, is_held: bool) -> str:
+    """Source and id, collection, date used, and what was looked for. Plain text, no age."""
+    dated = f"released {words.day(film.release_date)}" if film.release_date else "without a usable date"
+    listed = f"TMDB lists it as film {film.film_id} of {collection}, {dated}."
+    return listed if is_held else f"{listed} No film in Plex is that one by its ids, its title or your word."
 
 
 def _nearest(number: EpisodeNumber, row: SeasonRow) -> str:

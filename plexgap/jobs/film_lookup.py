@@ -1,0 +1,310 @@
+"""From a film in Plex to the film of TMDB that it is, and to its collection: which ids are tried, when its name is
+searched for, which answers are taken from our own files, which are asked.
+
+Source: design/matching.md 1, design/gaps.md 7, 8. The half of jobs/lookup for films.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Lock
+from typing import TypeVar
+
+from plexgap.domain.catalogue import Ask, Candidate, Hits
+from plexgap.domain.decisions import Override
+from plexgap.domain.errors import NotListed
+from plexgap.domain.films import CollectionListing, FilmCatalogue, FilmFacts
+from plexgap.domain.ids import ExternalId, Source
+from plexgap.gaps import freshness, search
+from plexgap.gaps.film_titles import FilmTitle, ids_to_try
+from plexgap.jobs.lookup import Asking
+from plexgap.jobs.parts import Parts
+from plexgap.store.film_files import Gone, SearchedFilms
+
+log = logging.getLogger(__name__)
+
+_TMDB = Source.TMDB.label
+_FEW = ("no", "one", "two", "three", "four", "five")
+
+Key = TypeVar("Key")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The film that a title is. `facts` None: a collection that is known anyway lists it, so it was not asked for.
+    `checked_at`: when TMDB said so. `by_title`: that a search found it and why, whole sentences; "" where an id did."""
+
+    film_id: int
+    facts: FilmFacts | None
+    checked_at: datetime | None = None
+    by_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoFilm:
+    """Neither an id nor its name leads anywhere: the person must say which it is. `reason` is one sentence;
+    `candidates`: what there is to choose from, best first."""
+
+    reason: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+class FilmLookup:
+    """Finds films and collections for one run. Safe to use from several threads; asks for each thing once.
+
+    `catalogue` None: only our own files are read.
+    """
+
+    def __init__(self, parts: Parts, catalogue: FilmCatalogue | None = None) -> None:
+        self._files = parts.listings.films
+        self._now = parts.now
+        self._catalogue = catalogue
+        self._lock = Lock()
+        self._films: dict[int, Future[FilmFacts]] = {}
+        self._collections: dict[int, Future[CollectionListing]] = {}
+        self._ids: dict[ExternalId, Future[tuple[int, ...]]] = {}
+        self._titles: dict[search.Sought, Future[Hits]] = {}
+
+    def asked_for(self, collection_id: int) -> bool:
+        """Whether TMDB was asked for it in this run."""
+        with self._lock:
+            return collection_id in self._collections
+
+    @property
+    def films_asked(self) -> int:
+        """How many films TMDB was asked about, each by itself, in this run."""
+        with self._lock:
+            return len(self._films)
+
+    def place(
+        self, film: FilmTitle, override: Override | None, asking: Asking, is_listed: Callable[[int], bool]
+    ) -> Placed | NoFilm | None:
+        """The film that a title is; None where only our own files may be read and they don't say. `is_listed`: whether
+        a collection that is known by now lists the film of that number, so that it need not be asked for.
+
+        Raises SourceError when TMDB gave no answer: what it is is unknown then.
+        """
+        if override is not None and override.tmdb_id is not None:
+            try:
+                return self._by_number(override.tmdb_id, asking, is_listed)
+            except NotListed:
+                return NoFilm(f"{_TMDB} no longer lists the film you chose for it (number {override.tmdb_id}).")
+        tried = 0
+        for outside in ids_to_try(film):
+            found = self._found(outside, asking)
+            if found is None:
+                return None
+            for film_id in found:
+                tried += 1
+                try:
+                    return self._by_number(film_id, asking, is_listed)
+                except NotListed:
+                    continue
+        return self._by_title(film, _why_none(film, tried), asking, is_listed)
+
+    def film(self, film_id: int, asking: Asking) -> FilmFacts | None:
+        """What TMDB says of the film; None where only our own files may be read and it isn't there. NotListed: there is
+        no such film."""
+        kept = self._files.film(film_id)
+        catalogue = self._catalogue
+        if asking is Asking.NOTHING or catalogue is None or self._holds(film_id, kept, asking):
+            if isinstance(kept, Gone):
+                raise NotListed(_TMDB, f"the film with number {film_id}")
+            return kept if kept is not None and freshness.film_may_be_kept(kept.fetched_at, self._now()) else None
+
+        def ask() -> FilmFacts:
+            try:
+                facts = catalogue.film(film_id, _ask(asking))
+            except NotListed:
+                self._files.save_film_gone(film_id, self._now())
+                raise
+            self._files.save_film(facts)
+            return facts
+
+        return self._once(self._films, film_id, ask)
+
+    def details(self, film_id: int) -> FilmFacts | None:
+        """The film's IMDb id and length, for one that is missing: asked for once and kept, as long as TMDB's terms let
+        it be; one without an IMDb id is asked for again after a week. None: TMDB has no such film any more."""
+        kept = self._files.film(film_id)
+        if isinstance(kept, FilmFacts) and kept.imdb_id and freshness.film_may_be_kept(kept.fetched_at, self._now()):
+            return kept
+        try:
+            return self.film(film_id, Asking.EXPIRED)
+        except NotListed:
+            return None
+
+    def kept_details(self, film_id: int) -> FilmFacts | None:
+        """The same from our own files alone, of whatever age may be kept."""
+        kept = self._files.film(film_id)
+        if not isinstance(kept, FilmFacts) or not freshness.film_may_be_kept(kept.fetched_at, self._now()):
+            return None
+        return kept
+
+    def collection(self, collection_id: int, asking: Asking) -> CollectionListing | None:
+        """The collection with its parts; None where only our own files may be read and it isn't there. NotListed: TMDB
+        has no such collection."""
+        kept = self._files.collection(collection_id)
+        catalogue = self._catalogue
+        if asking is Asking.NOTHING or catalogue is None or self._collection_holds(collection_id, kept, asking):
+            if isinstance(kept, Gone):
+                raise NotListed(_TMDB, f"the collection with number {collection_id}")
+            return kept if kept is not None and freshness.film_may_be_kept(kept.fetched_at, self._now()) else None
+
+        def ask() -> CollectionListing:
+            try:
+                listing = catalogue.collection(collection_id, _ask(asking))
+            except NotListed:
+                self._files.save_collection_gone(collection_id, self._now())
+                raise
+            self._files.save_collection(listing)
+            return listing
+
+        return self._once(self._collections, collection_id, ask)
+
+    def kept_collection(self, collection_id: int) -> CollectionListing | None:
+        """What TMDB last said of it, from our own files alone, of whatever age may be kept."""
+        kept = self._files.collection(collection_id)
+        if not isinstance(kept, CollectionListing) or not freshness.film_may_be_kept(kept.fetched_at, self._now()):
+            return None
+        return kept
+
+    def _holds(self, film_id: int, kept: FilmFacts | Gone | None, asking: Asking) -> bool:
+        if asking is not Asking.EXPIRED or kept is None or film_id in self._films:
+            return False
+        return freshness.film_is_fresh(kept.fetched_at, self._now())
+
+    def _collection_holds(self, collection_id: int, kept: CollectionListing | Gone | None, asking: Asking) -> bool:
+        if asking is not Asking.EXPIRED or kept is None or collection_id in self._collections:
+            return False
+        if isinstance(kept, Gone):
+            return freshness.film_is_fresh(kept.fetched_at, self._now())
+        return freshness.collection_is_fresh(kept, self._now())
+
+    def _by_number(self, film_id: int, asking: Asking, is_listed: Callable[[int], bool]) -> Placed | None:
+        if is_listed(film_id):
+            return Placed(film_id, None)
+        facts = self.film(film_id, asking)
+        return Placed(film_id, facts, facts.fetched_at) if facts is not None else None
+
+    def _found(self, outside: ExternalId, asking: Asking) -> tuple[int, ...] | None:
+        """The films behind an id; None when our files don't say and nothing may be asked."""
+        if outside.source is Source.TMDB:
+            return (int(outside.value),)
+        kept = self._files.found(outside)
+        if kept is not None and (
+            asking is Asking.NOTHING
+            or (asking is Asking.EXPIRED and _still_holds(kept.fetched_at, self._now(), found=bool(kept.film_ids)))
+        ):
+            return kept.film_ids
+        catalogue = self._catalogue
+        if asking is Asking.NOTHING or catalogue is None:
+            return None
+
+        def ask() -> tuple[int, ...]:
+            films = catalogue.find_film(outside, _ask(asking))
+            self._files.save_found(outside, films, self._now())
+            return films
+
+        return self._once(self._ids, outside, ask)
+
+    def _by_title(
+        self, film: FilmTitle, why: str, asking: Asking, is_listed: Callable[[int], bool]
+    ) -> Placed | NoFilm | None:
+        """What a search finds. `why`: why it is needed, the beginning of a sentence."""
+        wanted = search.sought(film.name, film.year)
+        if not search.says_enough(wanted, (item.guid for item in film.items)):
+            return NoFilm(f"{why}, and its name alone says too little.")
+        hits = self._hits(wanted, asking)
+        if hits is None:
+            return None
+        choice = search.choose(wanted, hits.candidates, more=hits.more)
+        if choice.show is None:
+            return NoFilm(f"{why}, and {_why_unclear(wanted, choice)}.", choice.candidates)
+        try:
+            placed = self._by_number(choice.show.show_id, asking, is_listed)
+        except NotListed:
+            return NoFilm(f"{why}, and {_TMDB} no longer lists the film of its name.")
+        how = "its title and year" if wanted.year is not None else "its title"
+        return replace(placed, by_title=f"Found by {how}. {why}.") if placed is not None else None
+
+    def _hits(self, wanted: search.Sought, asking: Asking) -> Hits | None:
+        """What TMDB offers for a title; None when our files don't say and nothing may be asked."""
+        kept = self._files.searched(wanted.title, wanted.year)
+        if kept is not None and (asking is Asking.NOTHING or (asking is Asking.EXPIRED and self._told(wanted, kept))):
+            return kept.hits
+        catalogue = self._catalogue
+        if asking is Asking.NOTHING or catalogue is None:
+            return None
+
+        def ask() -> Hits:
+            hits = _search(catalogue, wanted, _ask(asking))
+            self._files.save_searched(wanted.title, wanted.year, hits, self._now())
+            return hits
+
+        return self._once(self._titles, wanted, ask)
+
+    def _told(self, wanted: search.Sought, kept: SearchedFilms) -> bool:
+        choice = search.choose(wanted, kept.hits.candidates, more=kept.hits.more)
+        return _still_holds(kept.fetched_at, self._now(), found=choice.show is not None)
+
+    def _once(self, asked: dict[Key, Future[Answer]], key: Key, ask: Callable[[], Answer]) -> Answer:
+        """The answer to a question that is asked once a run, by whichever thread comes first; or its error."""
+        with self._lock:
+            mine = key not in asked
+            future = asked.setdefault(key, Future())
+        if mine:
+            try:
+                future.set_result(ask())
+            except BaseException as error:
+                future.set_exception(error)
+                raise
+        return future.result()
+
+
+def _ask(asking: Asking) -> Ask:
+    return Ask.FRESH if asking is Asking.AGAIN else Ask.REVALIDATE
+
+
+def _still_holds(fetched_at: datetime, now: datetime, *, found: bool) -> bool:
+    if found:
+        return freshness.found_is_fresh(fetched_at, now)
+    return freshness.no_film_is_fresh(fetched_at, now)
+
+
+def _search(catalogue: FilmCatalogue, wanted: search.Sought, ask: Ask) -> Hits:
+    """Asked without a year first; with one only where that gave none that fits, and not all there is."""
+    hits = catalogue.search_film(wanted.title, ask=ask)
+    if wanted.year is None or not hits.more or any(search.fits(wanted, each) for each in hits.candidates):
+        return hits
+    found = list(hits.candidates)
+    for year in (wanted.year, wanted.year - 1, wanted.year + 1):
+        found += catalogue.search_film(wanted.title, year, ask).candidates
+        if any(search.is_exact(wanted, each) for each in found):
+            break
+    return Hits(tuple(dict.fromkeys(found)), more=True)
+
+
+def _why_none(film: FilmTitle, tried: int) -> str:
+    """The beginning of a sentence."""
+    if not film.ids:
+        return "Plex knows no id for it"
+    if tried:
+        return f"{_TMDB} no longer lists the film of its id"
+    return f"{_TMDB} knows none of the ids that Plex gives for it"
+
+
+def _why_unclear(wanted: search.Sought, choice: search.Choice) -> str:
+    """The end of a sentence."""
+    what = "name" if wanted.year is None else "name and year"
+    if choice.fitting > 1:
+        many = _FEW[choice.fitting] if choice.fitting < len(_FEW) else str(choice.fitting)
+        return f"{many} films fit its {what}"
+    if choice.fitting:
+        return "without a year it can't be told from others of such a name"
+    return f"no film fits its {what}" if choice.candidates else f"{_TMDB} knows no film of its name"
