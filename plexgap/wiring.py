@@ -18,8 +18,9 @@ from plexgap.domain.events import Event
 from plexgap.domain.ids import Source, first_id
 from plexgap.domain.library import Kind, Section
 from plexgap.domain.watchlist import Watchlist
+from plexgap.gaps.film_titles import FilmTitle
 from plexgap.gaps.rules import Rules
-from plexgap.jobs import choices, selection, watchlist
+from plexgap.jobs import choices, film_choices, selection, watchlist
 from plexgap.jobs.lookup import sources_of
 from plexgap.jobs.parts import Figures, Parts, Services
 from plexgap.jobs.rescan import Rescanned, rescan
@@ -161,6 +162,25 @@ def put_back(house: House, show: ShowReport, said: Override | None) -> None:
 def clear_override(house: House, show: ShowReport) -> Override | None:
     """Takes everything back that the person said of a show; None when nothing was."""
     return choices.clear(house.parts, show)
+
+
+def films(house: House) -> tuple[FilmTitle, ...]:
+    """The films in Plex that are in scope, each once."""
+    return selection.films(house.parts)
+
+
+def override_film(house: House, film: film_choices.PlaceableFilm, tmdb_id: int, stop: threading.Event) -> Override:
+    """Keeps which film of TMDB this is, once TMDB said that there is one: NotListed, SourceError otherwise, ConfigError
+    without a key."""
+    with _services(house, stop) as services:
+        if services.films is None:
+            raise ConfigError("tmdb_api_key", "it is empty", "There is no TMDB key yet. Enter it in the settings.")
+        return film_choices.override_film(house.parts, services.films, film, tmdb_id)
+
+
+def clear_film_override(house: House, film: film_choices.PlaceableFilm) -> Override | None:
+    """Takes the person's word on a film back."""
+    return film_choices.clear_film_override(house.parts, film)
 
 
 def try_plex(house: House, base_url: str, token: str) -> tuple[Section, ...]:

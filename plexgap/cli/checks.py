@@ -1,4 +1,4 @@
-"""`scan`, `episodes` and `gaps`: look for what is missing, and print it."""
+"""`scan`, `episodes`, `movies` and `gaps`: look for what is missing, and print it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import click
 
 from plexgap.cli import output
 from plexgap.cli.exits import Exit, code_of_report
+from plexgap.cli.film_titles import find_for_why
 from plexgap.cli.options import Form, Given, given, shared
 from plexgap.cli.session import BY, Session, command, listener, session, warn
-from plexgap.cli.titles import find_show
+from plexgap.cli.titles import find_show, matching
 from plexgap.domain.events import RunDone, RunStatus
+from plexgap.domain.library import Kind
 
 if TYPE_CHECKING:
     from plexgap.views.report import Report
@@ -25,7 +27,10 @@ _MODE = click.option(
 _ACCEPT = click.option(
     "--accept-removals", is_flag=True, help="Take out what Plex no longer lists, however much that is."
 )
-_ONLY = click.option("--only", metavar="KIND", callback=lambda ctx, param, value: _only(value), help="shows.")
+_ONLY = click.option("--only", type=click.Choice(["shows", "movies"]), help="Leave the other kind alone.")
+_LIBRARIES = click.option(
+    "--library", "libraries", multiple=True, metavar="NAME", help="This library only; may stand several times."
+)
 
 
 @command("scan")
@@ -36,20 +41,29 @@ _ONLY = click.option("--only", metavar="KIND", callback=lambda ctx, param, value
 @click.pass_context
 def scan(ctx: click.Context, mode: str | None, only: str | None, accept_removals: bool) -> None:
     """Read Plex, ask the catalogue, and print what is missing."""
-    _scan_and_print(ctx, mode, accept_removals, ())
+    _scan_and_print(ctx, mode, accept_removals, (), _kind(only))
 
 
 @command("episodes")
-@click.option(
-    "--library", "libraries", multiple=True, metavar="NAME", help="This library only; may stand several times."
-)
+@_LIBRARIES
 @_MODE
 @_ACCEPT
 @shared
 @click.pass_context
 def episodes(ctx: click.Context, libraries: tuple[str, ...], mode: str | None, accept_removals: bool) -> None:
     """Scan the TV libraries, then print what is missing in them."""
-    _scan_and_print(ctx, mode, accept_removals, libraries)
+    _scan_and_print(ctx, mode, accept_removals, libraries, Kind.SHOW)
+
+
+@command("movies")
+@_LIBRARIES
+@_MODE
+@_ACCEPT
+@shared
+@click.pass_context
+def movies(ctx: click.Context, libraries: tuple[str, ...], mode: str | None, accept_removals: bool) -> None:
+    """Scan the movie libraries, then print what is missing from the collections that are begun there."""
+    _scan_and_print(ctx, mode, accept_removals, libraries, Kind.MOVIE)
 
 
 @command("gaps")
@@ -63,7 +77,7 @@ def gaps(ctx: click.Context, only: str | None, upcoming: bool, why: str | None) 
     from plexgap import wiring
 
     with session(ctx) as now:
-        report = wiring.report(now.house, as_of=now.given.as_of)
+        report = wiring.report(now.house, as_of=now.given.as_of, only=_kind(only))
         if why is not None:
             _print_why(now, report, why)
         else:
@@ -74,13 +88,15 @@ def gaps(ctx: click.Context, only: str | None, upcoming: bool, why: str | None) 
         ctx.exit(code_of_report(report))
 
 
-def _scan_and_print(ctx: click.Context, mode: str | None, accept_removals: bool, libraries: tuple[str, ...]) -> None:
+def _scan_and_print(
+    ctx: click.Context, mode: str | None, accept_removals: bool, libraries: tuple[str, ...], only: Kind | None
+) -> None:
     from plexgap import wiring
     from plexgap.cli.progress import stoppable
     from plexgap.jobs.scan import Mode, ScanPlan
 
     with session(ctx, asks=True) as now, stoppable() as stop:
-        plan = ScanPlan(Mode(mode) if mode else None, accept_removals, now.given.no_cache, libraries, BY)
+        plan = ScanPlan(Mode(mode) if mode else None, accept_removals, now.given.no_cache, libraries, BY, only)
         hearing = listener(now)
         ended = None
         try:
@@ -93,7 +109,7 @@ def _scan_and_print(ctx: click.Context, mode: str | None, accept_removals: bool,
         if ended is None or ended is RunStatus.STOPPED:
             warn(ctx, "Stopped. What was done is kept.")
             ctx.exit(Exit.STOPPED)
-        report = wiring.report(now.house, as_of=now.given.as_of, libraries=libraries)
+        report = wiring.report(now.house, as_of=now.given.as_of, libraries=libraries, only=only)
         _print(now, report)
         _say_scope(ctx, report)
         ctx.exit(code_of_report(report, ended))
@@ -127,16 +143,24 @@ def _text(wanted: Given, report: Report, upcoming: bool) -> Iterator[str]:
 def _print_why(now: Session, report: Report, title: str) -> None:
     from dataclasses import replace
 
+    from plexgap.views.film_lines import why_collection_lines, why_film_lines
+    from plexgap.views.films import NO_FILMS, CollectionReport
     from plexgap.views.lines import why_lines
 
-    show = find_show(report, title, None)
-    if now.given.form is Form.TEXT:
-        output.result_lines(why_lines(show, report.as_of))
+    known = None if matching(report.shows, title, None) else find_for_why(report, title)
+    if known is None:
+        show = find_show(report, title, None)
+        narrowed, lines = replace(report, shows=(show,), films=NO_FILMS), why_lines(show, report.as_of)
+    elif isinstance(known, CollectionReport):
+        films = replace(NO_FILMS, collections=(known,))
+        narrowed, lines = replace(report, shows=(), films=films), why_collection_lines(known, report.as_of)
     else:
-        _print(now, replace(report, shows=(show,)))
+        narrowed, lines = replace(report, shows=(), films=replace(NO_FILMS, open=(known,))), why_film_lines(known)
+    if now.given.form is Form.TEXT:
+        output.result_lines(lines)
+    else:
+        _print(now, narrowed)
 
 
-def _only(kind: str | None) -> str | None:
-    if kind not in (None, "shows"):
-        raise click.BadParameter(f"{kind!r}: this plexgap checks shows only. Say shows, or leave it out.")
-    return kind
+def _kind(only: str | None) -> Kind | None:
+    return {"shows": Kind.SHOW, "movies": Kind.MOVIE}.get(only or "")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from plexgap.cli import output
+from plexgap.cli import film_choices, output
 from plexgap.cli.options import Form, shared
 from plexgap.cli.session import Session, command, no_csv, session
 from plexgap.cli.titles import find_show, matching, none_or_several, title_argument, wanted_title
@@ -51,6 +51,8 @@ class _Part:
 
 def _part_options(function: F) -> F:
     for option in (
+        click.option("--collection", is_flag=True, help="TITLE is a collection: all that it lacks."),
+        click.option("--movie", is_flag=True, help="TITLE is a film that a collection lacks."),
         click.option("--episode", type=_episodes, metavar="N or A-B", help="Episodes of that season only."),
         click.option("--season", type=click.IntRange(min=0), help="One season only; 0 is the specials."),
     ):
@@ -72,17 +74,25 @@ def ignore(
     year: int | None,
     season: int | None,
     episode: tuple[int, ...] | None,
+    movie: bool,
+    collection: bool,
     until: datetime | None,
     reason: str,
 ) -> None:
-    """Leave a show, one season, or some episodes out of every total."""
+    """Leave a show, one season, some episodes, a film or a collection out of every total."""
     from plexgap import wiring
     from plexgap.jobs import choices
 
+    of_films = film_choices.level(movie, collection, (season, episode))
     wanted, part = wanted_title(title, title_option), _part(season, episode)
     with session(ctx) as now:
         no_csv(now.given)
         last_day = _day(until, now.house.now())
+        if of_films is not None:
+            made = film_choices.ignore(now, of_films, wanted, year, last_day, reason)
+            end = f" until {last_day.isoformat()}" if last_day else ""
+            _tell_done(now, "ignore", [made], [f"Ignored {_film_named(made)}{end}."])
+            return
         show = find_show(wiring.report(now.house), wanted, year)
         _demand_season(show, part.season)
         made = choices.ignore(
@@ -113,13 +123,20 @@ def unignore(
     year: int | None,
     season: int | None,
     episode: tuple[int, ...] | None,
+    movie: bool,
+    collection: bool,
 ) -> None:
-    """Take back an ignore: that of the show, of one season, or of some episodes."""
+    """Take back an ignore: that of the show, of one season, of some episodes, of a film or of a collection."""
     from plexgap import wiring
 
+    of_films = film_choices.level(movie, collection, (season, episode))
     wanted, part = wanted_title(title, title_option), _part(season, episode)
     with session(ctx) as now:
         no_csv(now.given)
+        if of_films is not None:
+            taken = film_choices.unignore(now, of_films, wanted, year)
+            _tell_done(now, "unignore", taken, [f"No longer ignored: {_film_named(one)}." for one in taken])
+            return
         report = wiring.report(now.house)
         ignored = _ignored_of(now, report, wanted, year)
         meant = [one for one in ignored if part.is_covered_by(one)]
@@ -164,12 +181,16 @@ def _ignores(now: Session, titles: Iterable[TitleRef]) -> list[Ignore]:
     from plexgap.gaps.rules import same_title
 
     known = tuple(titles)
-    return [one for one in now.house.decisions.load().ignores if any(same_title(one.title, title) for title in known)]
+    return [one for one in _of_shows(now) if any(same_title(one.title, title) for title in known)]
+
+
+def _of_shows(now: Session) -> list[Ignore]:
+    return [one for one in now.house.decisions.load().ignores if one.level.is_of_show]
 
 
 def _ignored_of(now: Session, report: Report, title: str, year: int | None) -> list[Ignore]:
     """The ignores of the one title that is meant, also when it left the library; UsageError for none and several."""
-    every = now.house.decisions.load().ignores
+    every = _of_shows(now)
     shows = [show for show in report.shows if show.title_id == title] or matching(report.shows, title, year)
     found = _ignores(now, map(_ref, shows)) if len(shows) <= 1 else []
     if not found:
@@ -231,6 +252,11 @@ def _ignore_json(one: Ignore) -> dict[str, object]:
         "until": one.until.isoformat() if one.until else None,
         "reason": one.reason or None,
     }
+
+
+def _film_named(one: Ignore) -> str:
+    """ "the film Alien (1979)", "the whole collection Alien Collection"."""
+    return f"{ignored_what(one)} {_line(one.title)}"
 
 
 def _line(title: TitleRef) -> str:

@@ -46,16 +46,18 @@ def code_of_error(error: errors.PlexgapError) -> Exit:
 def code_of_report(report: Report, ran: RunStatus | None = None) -> Exit:
     """The code of what a report says; `ran`: how the run that was made for it ended, None where none was made.
 
-    A show that is unknown, a held back removal, a library that was not read whole, and a watchlist that could not be
-    read while only its shows count are partial. Where a run was made that left shows unknown and judged none, nothing
-    could be judged.
+    A show, film or collection that is unknown, a held back removal, a library that was not read whole, and a watchlist
+    that could not be read while only its shows count are partial. Where a run was made that left titles unknown and
+    judged none, nothing could be judged.
     """
-    codes = [Exit.NOTHING_MISSING]
-    if report.tally.with_gaps:
+    codes, films = [Exit.NOTHING_MISSING], report.films.tally
+    if report.tally.with_gaps or films.with_gaps:
         codes.append(Exit.GAPS)
-    unsure = report.tally.unknown or report.held_back or report.unread or report.scope_unsure
+    unknown = report.tally.unknown or films.failed
+    unsure = unknown or report.held_back or report.unread or report.scope_unsure
     if unsure or report.last_run is None or ran is RunStatus.PARTIAL:
         codes.append(Exit.PARTIAL)
-    if ran is not None and report.tally.unknown and not any(show.state in _JUDGED for show in report.shows):
+    judged = any(show.state in _JUDGED for show in report.shows) or films.films > films.to_map + films.unknown_films
+    if ran is not None and unknown and not judged:
         codes.append(Exit.UNREACHABLE)
     return next(code for code in _BY_WEIGHT if code in codes)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plexgap.cli import output
+from plexgap.cli import film_choices, output
 from plexgap.cli.options import Form, shared
 from plexgap.cli.session import Session, command, no_csv, session, warn
 from plexgap.cli.titles import find_show, title_argument, wanted_title
@@ -17,6 +17,7 @@ from plexgap.gaps.policy import POLICIES, policy_named
 
 if TYPE_CHECKING:
     from plexgap.domain.decisions import Override
+    from plexgap.gaps.film_titles import FilmTitle
     from plexgap.views.report import ShowReport
 
 _BACK = ("auto", "")
@@ -64,6 +65,7 @@ def _policy(text: str) -> str:
     type=click.Choice(["on", "off", "default"]),
     help="Whether its specials are listed; default: as the settings say.",
 )
+@click.option("--movie", is_flag=True, help="TITLE is a film: say with --tmdb which one, or --clear.")
 @click.option("--clear", is_flag=True, help="Take all of it back: Plex and the settings count again.")
 @shared
 @click.pass_context
@@ -77,9 +79,10 @@ def override(
     order: str | None,
     policy: str | None,
     specials: str | None,
+    movie: bool,
     clear: bool,
 ) -> None:
-    """Say which show a title is, in which order it is numbered, and what of it counts.
+    """Say which show a title is, in which order it is numbered, and what of it counts; or which film a film is.
 
     A number or an order is asked of its catalogue first. What was said before stays, until it is said anew.
     """
@@ -91,8 +94,13 @@ def override(
     wish = Wish(tmdb, tvdb, order, policy=policy, specials=Specials(specials) if specials else None)
     if clear == (wish != Wish()):
         raise click.UsageError("Give --tmdb, --tvdb, --order, --policy or --specials, or else --clear.")
+    if movie and wish != Wish(tmdb):
+        raise click.UsageError("Of a film only --tmdb can be said.")
     with session(ctx, asks=clear or wish.moves) as now, stoppable() as stop:
         no_csv(now.given)
+        if movie:
+            _tell_film(now, *film_choices.override(now, wanted, year, tmdb, stop))
+            return
         show = find_show(wiring.report(now.house), wanted, year)
         if not clear:
             said, moved = wiring.choose(now.house, show, wish, stop), wish.moves
@@ -116,6 +124,25 @@ def _judge_anew(ctx: click.Context, now: Session, show: ShowReport, stop: thread
         raise
     except PlexgapError as error:
         warn(ctx, f"Kept, but not judged by it yet: {error.advice} The next check judges it so.")
+
+
+def _tell_film(now: Session, film: FilmTitle, said: Override | None) -> None:
+    if now.given.form is Form.JSON:
+        echo = said.echo if said else None
+        output.result_json(
+            {
+                "version": 1,
+                "done": "override",
+                "title": film.name,
+                "year": film.year,
+                "tmdb_id": said.tmdb_id if said else None,
+                "tmdb_title": echo,
+            }
+        )
+    elif said is not None:
+        output.result(f"{film.name} is now TMDB {said.tmdb_id}: {said.echo}.\n")
+    else:
+        output.result(f"{film.name} is again what its ids in Plex say.\n")
 
 
 def _tell(now: Session, show: ShowReport, said: Override | None) -> None:

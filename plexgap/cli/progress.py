@@ -26,7 +26,7 @@ from plexgap.views.export import moment_text
 _CLEAR_LINE = "\r\033[K"
 _BAR_CELLS = 20
 _USUAL_WIDTH = 80
-_PHASES = {events.Phase.MIRROR: "Reading Plex", events.Phase.COMPARE: "Comparing"}
+_PHASES = {events.Phase.MIRROR: "Reading Plex", events.Phase.COMPARE: "Comparing", events.Phase.FILMS: "Collections"}
 
 
 class Listener(Protocol):

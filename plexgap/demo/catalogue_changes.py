@@ -131,6 +131,15 @@ class CatalogueChanges(Reach):
                 self._world.revision += 1
                 catalogue.touch("movie", film.tmdb_id, self._world.now())
 
+    def delete_collection(self, tmdb_id: int, on: bool = True) -> None:
+        """TMDB answers 404 for the collection, or lists it again. Its films go on naming it."""
+        with self._world.lock:
+            listed = self._world.catalogue.collections.get(tmdb_id)
+            if listed is None:
+                raise NoSuchThing(f"There is no collection {tmdb_id}.")
+            listed.on_tmdb = not on
+            self._world.revision += 1
+
 
 def _next(rows: list[CatalogueEpisode]) -> Number:
     """The number behind the last one."""

@@ -67,6 +67,7 @@ KINDS: dict[str, Callable[[Changes, Change], object]] = {
     "add_episode": lambda to, c: to.add_episode(c.title, c.season, c.episode, c.year),
     "remove_episode": lambda to, c: to.remove_episode(c.title, c.season, c.episode, c.year, c.library),
     "remove_show": lambda to, c: to.remove_show(c.title, c.year),
+    "add_film": lambda to, c: to.add_film(c.title, c.library, c.year),
     "remove_film": lambda to, c: to.remove_film(c.title, c.year),
     "empty_library": lambda to, c: to.empty_section(c.library),
     "replace_file": lambda to, c: to.replace_file(c.title, c.season, c.episode, c.year),
@@ -91,4 +92,5 @@ KINDS: dict[str, Callable[[Changes, Change], object]] = {
     "remove_from_watchlist": lambda to, c: to.remove_from_watchlist(c.title, c.year),
     "clear_watchlist": lambda to, _: to.clear_watchlist(),
     "move_film": lambda to, c: to.move_film(c.title, c.tmdb_id, c.year),
+    "delete_collection": lambda to, c: to.delete_collection(c.tmdb_id, c.on),
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from plexgap.demo.library import Odd, ShowEntry
+from plexgap.demo.library import FilmEntry, Odd, ShowEntry
 from plexgap.demo.listed import CatalogueEpisode, Number
 from plexgap.demo.reach import NoSuchThing, Reach, original_of
 
@@ -61,6 +61,21 @@ class PlexChanges(Reach):
                 self._world.library.remove_film(film)
             self._section_moved(section)
             self._world.shows = {k: t for k, t in self._world.shows.items() if not gone.intersection(t.rating_keys)}
+
+    def add_film(self, title: str, library: str = "", year: int | None = None) -> str:
+        """Plex gains a film that TMDB lists, with TMDB's id; in "Movies" unless another library is named. Its rating
+        key. What is so of its collection then is for the test to say."""
+        with self._world.lock:
+            films = self._world.catalogue.films.values()
+            film = next((film for film in films if film.title == title and year in (None, film.year)), None)
+            if film is None:
+                raise NoSuchThing(f"TMDB lists no film {title!r}.")
+            section, key = self._section(library or "Movies"), self._world.library.new_keys()
+            guid = f"plex://movie/{hex_id(self._world.seed, 'movie', film.tmdb_id)}"
+            guids = (f"tmdb://{film.tmdb_id}",)
+            self._world.library.add_film(FilmEntry(section, key, film, title, film.year, guid, guids, self._epoch))
+            self._section_moved(section)
+            return str(key)
 
     def remove_film(self, title: str, year: int | None = None) -> None:
         """Plex loses every copy of a film."""

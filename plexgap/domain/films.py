@@ -144,6 +144,6 @@ class CollectionCheck:
     stamp: int | None = None
 
 
-def tmdb_id(number: int) -> ExternalId:
+def of_tmdb(number: int) -> ExternalId:
     """The outside id of a film or a collection of that number. Which of the two it is, it doesn't say."""
     return ExternalId(Source.TMDB, str(number))

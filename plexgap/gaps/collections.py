@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from plexgap.domain.decisions import Decisions, Ignore, Level
-from plexgap.domain.films import CollectionListing, ListedFilm, tmdb_id
+from plexgap.domain.films import CollectionListing, ListedFilm, of_tmdb
 from plexgap.domain.ids import ExternalId
 from plexgap.domain.verdicts import Standing, State
 from plexgap.gaps import rules
@@ -72,10 +72,10 @@ class IgnoredFilms:
 
     def of_film(self, film: ListedFilm) -> Ignore | None:
         """By its TMDB id: only that is surely the film's own."""
-        return self._films.get(tmdb_id(film.film_id))
+        return self._films.get(of_tmdb(film.film_id))
 
     def of_collection(self, collection_id: int) -> Ignore | None:
-        return self._collections.get(tmdb_id(collection_id))
+        return self._collections.get(of_tmdb(collection_id))
 
 
 def counting(

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from plexgap.domain.decisions import TitleRef
 from plexgap.domain.films import HeldFilm
 from plexgap.domain.ids import ExternalId, Source, ids_of
 from plexgap.gaps import match
+from plexgap.gaps.rules import title_ref
 from plexgap.gaps.search import normal_title
 
 # How many words of a title make one of its family, from the widest to the narrowest; 0: all but a number at its end.
@@ -46,6 +48,11 @@ class FilmTitle:
     @property
     def ids(self) -> frozenset[ExternalId]:
         return frozenset().union(*(item.ids for item in self.items))
+
+    @property
+    def ref(self) -> TitleRef:
+        """What Plex alone says of it, for a decision to keep."""
+        return title_ref(self.items)
 
 
 def group_films(items: Iterable[HeldFilm]) -> tuple[FilmTitle, ...]:

@@ -5,12 +5,19 @@ Taking an ignore back is `choices.unignore`, whatever it is about.
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, datetime
 from typing import Protocol
 from uuid import uuid4
 
-from plexgap.domain.decisions import Ignore, Level, TitleRef
-from plexgap.domain.ids import ExternalId, Source, external_id
+from plexgap.domain.decisions import Ignore, Level, Override, TitleRef
+from plexgap.domain.errors import NotListed
+from plexgap.domain.films import FilmCatalogue, of_tmdb
+from plexgap.domain.ids import Source, external_id
+from plexgap.domain.library import Kind
+from plexgap.jobs.film_lookup import FilmLookup
+from plexgap.jobs.lookup import Asking
+from plexgap.jobs.parts import Parts
 from plexgap.store.decisions import DecisionStore
 
 
@@ -41,7 +48,7 @@ def ignore_film(
 ) -> Ignore:
     """Ignores one film, in whatever collection it stands; gives the decision as it was kept."""
     imdb = external_id(Source.IMDB, film.imdb_id)
-    ids = frozenset({_tmdb(film.tmdb_id)} | ({imdb} if imdb is not None else set()))
+    ids = frozenset({of_tmdb(film.tmdb_id)} | ({imdb} if imdb is not None else set()))
     return _keep(decisions, TitleRef(ids, frozenset(), film.title, film.year), Level.MOVIE, until, reason, now)
 
 
@@ -54,8 +61,38 @@ def ignore_collection(
     now: datetime,
 ) -> Ignore:
     """Ignores all that a collection lacks, now and later; gives the decision as it was kept."""
-    title = TitleRef(frozenset({_tmdb(collection.tmdb_id)}), frozenset(), collection.name)
+    title = TitleRef(frozenset({of_tmdb(collection.tmdb_id)}), frozenset(), collection.name)
     return _keep(decisions, title, Level.COLLECTION, until, reason, now)
+
+
+class PlaceableFilm(Protocol):
+    """A film in Plex (FilmToMap, FilmTitle): what Plex alone says of it."""
+
+    @property
+    def ref(self) -> TitleRef: ...
+
+
+def override_film(parts: Parts, catalogue: FilmCatalogue, film: PlaceableFilm, tmdb_id: int) -> Override:
+    """Keeps the person's word on which film of TMDB this is, once TMDB has said that there is one. What it said of the
+    film and its collection is kept among our files, so that it counts at once.
+
+    Raises NotListed when there is none, SourceError when TMDB gave no answer: nothing is kept then.
+    """
+    lookup = FilmLookup(parts, catalogue)
+    facts = lookup.film(tmdb_id, Asking.AGAIN)
+    assert facts is not None  # it was asked for
+    if facts.collection_id is not None:
+        with contextlib.suppress(NotListed):
+            lookup.collection(facts.collection_id, Asking.AGAIN)
+    year = f" ({facts.release_date.year})" if facts.release_date is not None else ""
+    made = Override(film.ref, parts.now(), tmdb_id, echo=f"{facts.title}{year}", kind=Kind.MOVIE)
+    parts.decisions.set_override(made)
+    return made
+
+
+def clear_film_override(parts: Parts, film: PlaceableFilm) -> Override | None:
+    """Takes the person's word on a film back; None when there was none."""
+    return parts.decisions.clear_override(film.ref, Kind.MOVIE)
 
 
 def _keep(
@@ -64,7 +101,3 @@ def _keep(
     made = Ignore(uuid4().hex[:12], title, level, now, provider=Source.TMDB, until=until, reason=reason.strip())
     decisions.add_ignore(made)
     return made
-
-
-def _tmdb(number: int) -> ExternalId:
-    return ExternalId(Source.TMDB, str(number))

@@ -237,7 +237,7 @@ class Runner:
     def _moved(self, snap: Snapshot, phase: _Phase) -> Snapshot:
         self._phase = phase
         done, total = (sum(one) for one in zip(*phase.parts.values(), strict=True))
-        left = self._left(done, total) if phase.phase is Phase.COMPARE else None
+        left = self._left(done, total) if phase.phase is not Phase.MIRROR else None
         return replace(snap, phase=phase.phase, done=done, total=total, share=phase.share, seconds_left=left)
 
     def _left(self, done: int, total: int) -> float | None:

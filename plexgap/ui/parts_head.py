@@ -21,6 +21,7 @@ from plexgap.views.report import Report, RunSummary
 _QUICK, _SLOW = "0.5s", "3s"
 # How much of the bar reading Plex takes when both phases run; the rest is asking the catalogue.
 _MIRROR_PART = 0.35
+_SHOWS_PART = 0.75  # of what comes after reading Plex
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,16 @@ def _going(heading: str, snap: Snapshot, *, first: bool) -> str:
 
 
 def share(snap: Snapshot) -> float:
-    """How much of the whole check is done, 0 to 1: reading Plex first, unless this check doesn't, then the rest."""
+    """How much of the whole check is done, 0 to 1: reading Plex first, unless this check doesn't, then shows, then
+    films."""
     part = snap.share
-    if snap.mode not in (Mode.FULL, Mode.INCREMENTAL) or snap.phase is None:
+    if snap.mode not in tuple(Mode) or snap.phase is None:
         return part
     if snap.phase is Phase.MIRROR:
         return _MIRROR_PART * part
-    return _MIRROR_PART + (1 - _MIRROR_PART) * part
+    done = _MIRROR_PART if snap.mode in (Mode.FULL, Mode.INCREMENTAL) else 0.0
+    before, own = (0.0, _SHOWS_PART) if snap.phase is Phase.COMPARE else (_SHOWS_PART, 1 - _SHOWS_PART)
+    return done + (1 - done) * (before + own * part)
 
 
 def going_words(snap: Snapshot, *, first: bool = False) -> str:
@@ -98,6 +102,8 @@ def going_words(snap: Snapshot, *, first: bool = False) -> str:
         count = f"{words.number(snap.done)} of {words.count(snap.total, 'show')}"
         stays = "" if first else " The list below stays as it is until you ask."
         return f"Checking {count}{left}.{now}{stays}"
+    if snap.phase is Phase.FILMS:
+        return f"Looking up {words.number(snap.done)} of {words.count(snap.total, 'film')}{left}.{now}"
     if snap.phase is Phase.MIRROR and snap.total:
         where = f" Now: {snap.library}." if snap.library else ""
         return f"Reading your library, {words.number(snap.done)} of {words.number(snap.total)} items{left}.{where}"

@@ -74,6 +74,7 @@ def build_report(
         unread=tuple(Unread(*one) for one in selection.unread(parts.settings, parts.index, libraries, kinds)),
         watchlist=_watchlist(parts, libraries, scoped.found) if Kind.SHOW in kinds else None,
         films=build_films(parts, decisions, standings, now, libraries) if Kind.MOVIE in kinds else NO_FILMS,
+        kinds=kinds,
     )
 
 

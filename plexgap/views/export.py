@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from plexgap.domain.catalogue import AIRED, Candidate
+from plexgap.domain.catalogue import AIRED
 from plexgap.domain.ids import Source, first_id
 from plexgap.domain.verdicts import Extra, Standing, State
 from plexgap.gaps.orders import order_words
 from plexgap.gaps.rules import air_moment
+from plexgap.views import film_export
 from plexgap.views.report import EpisodeLine, Link, Report, SeasonReport, ShowReport
 
 VERSION = 1
@@ -70,10 +71,16 @@ def _document(report: Report, generated_at: datetime) -> _Json:
         "mode": report.last_run.mode if report.last_run else None,
         "complete": report.complete and report.last_run is not None,
         "shows": [_show(show, report.as_of) for show in report.shows if show.state in _JUDGED],
-        "collections": [],
-        "needs_mapping": [_needs_mapping(show) for show in in_state[State.NEEDS_MAPPING]],
+        "collections": film_export.collections_json(report.films),
+        "needs_mapping": [
+            *(_needs_mapping(show) for show in in_state[State.NEEDS_MAPPING]),
+            *film_export.needs_mapping_json(report.films),
+        ],
         "suspect": [_suspect(show) for show in in_state[State.SUSPECT]],
-        "unknown": [_unknown(show) for show in in_state[State.UNKNOWN]],
+        "unknown": [
+            *(_unknown(show) for show in in_state[State.UNKNOWN]),
+            *film_export.unknown_json(report.films),
+        ],
         "stats": _stats(report),
     }
 
@@ -177,18 +184,7 @@ def _needs_mapping(show: ShowReport) -> _Json:
         **_heading(show),
         "kind": "show",
         "plex_rating_keys": list(show.rating_keys),
-        "candidates": [_candidate(candidate) for candidate in show.candidates],
-    }
-
-
-def _candidate(candidate: Candidate) -> _Json:
-    return {
-        "provider": candidate.provider.value,
-        "id": candidate.show_id,
-        "title": candidate.title,
-        "year": candidate.year,
-        "seasons": candidate.seasons,
-        "episodes": candidate.episodes,
+        "candidates": [film_export.candidate_json(candidate) for candidate in show.candidates],
     }
 
 
@@ -247,9 +243,10 @@ def _own_id(show: ShowReport, source: Source) -> int | None:
 
 
 def report_csv(report: Report, *, only_upcoming: bool = False) -> str:
-    """One row a missing episode of the shows with gaps, or (`only_upcoming`) a future one of any judged show.
+    """One row a missing episode of the shows with gaps, then a missing film of the collections with gaps; or
+    (`only_upcoming`) a future one of whatever was judged.
 
-    The header stands always. Ids are those of the show. No cell can start a formula in a spreadsheet.
+    The header stands always. Ids are those of the show, or of the film. No cell can start a formula in a spreadsheet.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -257,6 +254,8 @@ def report_csv(report: Report, *, only_upcoming: bool = False) -> str:
     for show in report.shows:
         for season, line in _csv_lines(show, report.as_of, only_upcoming):
             writer.writerow([_harmless(cell) for cell in _csv_row(show, season, line, report.as_of)])
+    for row in film_export.csv_rows(report.films, report.as_of, only_upcoming=only_upcoming):
+        writer.writerow([_harmless(cell) for cell in row])
     return text.getvalue()
 
 

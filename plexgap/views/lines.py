@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from plexgap.domain.catalogue import AIRED
+from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import State
 from plexgap.gaps.orders import order_words
 from plexgap.gaps.rules import air_moment
 from plexgap.views import scope
 from plexgap.views.export import is_future, suggestion, upcoming
+from plexgap.views.film_lines import collection_lines, coming_films, film_summary_lines, open_lines
 from plexgap.views.health import findings
 from plexgap.views.report import EpisodeLine, Report, SeasonReport, ShowReport
 from plexgap.views.words import be, candidate, count, season_name
@@ -28,40 +30,43 @@ _NEED_WORDS = {
 
 
 def missing_lines(report: Report, *, every_line: bool = False) -> Iterator[str]:
-    """Each show with gaps, season by season; then a line a title that was not judged; then the summary.
+    """Each show with gaps, season by season, and each collection with gaps; then a line a title that was not judged;
+    then the summary.
 
-    A season stops after 10 lines unless `every_line`.
+    A season, a collection, and a list of films that were not judged stop after 10 lines unless `every_line`.
     """
+    most = None if every_line else SHOWN_LINES
     names = Names(report.shows)
     for show in report.shows:
         if show.state is State.GAPS:
             yield f"{names.of(show)} (missing {_how_many(show)}):"
             for season in show.all_seasons:
                 yield from _season_lines(season, report.as_of, every_line)
+    yield from collection_lines(report.films, report.as_of, most)
     yield from need_lines(report, names)
+    yield from open_lines(report.films, most)
     yield from summary_lines(report)
 
 
 def upcoming_lines(report: Report) -> Iterator[str]:
-    """The future episodes of judged shows by day, each day under its date."""
+    """The future episodes of judged shows and films of judged collections by day, each day under its date."""
     names = Names(report.shows)
-    lines = sorted(
-        (
-            (line.air_date, names.of(show), line)
-            for show in report.shows
-            if show.state in (State.GAPS, State.COMPLETE)
-            for _, line in upcoming(show, report.as_of)
-            if line.air_date is not None
-        ),
-        key=lambda row: (row[0], row[1].casefold(), row[2].number),
-    )
+    episodes = [
+        (line.air_date, names.of(show), line.number, _episode(line, dated=False))
+        for show in report.shows
+        if show.state in (State.GAPS, State.COMPLETE)
+        for _, line in upcoming(show, report.as_of)
+        if line.air_date is not None
+    ]
+    films = coming_films(report.films, report.as_of)
     shown = None
-    for day, name, line in lines:
+    for day, name, _, text in sorted([*episodes, *films], key=lambda row: (row[0], row[1].casefold(), row[2])):
         if day != shown:
-            yield f"{day.isoformat()}{_nearness(line, report.as_of)}:"
+            yield f"{day.isoformat()}{_nearness(day, report.as_of)}:"
             shown = day
-        yield f"    - {name} - {_episode(line, dated=False)}"
-    yield f"{count(len(lines), 'upcoming episode')}." if lines else "No upcoming episode is known."
+        yield f"    - {name} - {text}"
+    known = [count(len(some), f"upcoming {word}") for some, word in ((episodes, "episode"), (films, "film")) if some]
+    yield f"{' and '.join(known)}." if known else "No upcoming episode is known."
 
 
 def need_lines(report: Report, names: Names) -> Iterator[str]:
@@ -89,6 +94,22 @@ def _offered(show: ShowReport) -> str:
 
 def summary_lines(report: Report) -> Iterator[str]:
     """The totals, and what keeps them from being the whole truth."""
+    if Kind.SHOW in report.kinds:
+        yield from _show_summary(report)
+    yield from film_summary_lines(report.films)
+    if report.kinds == (Kind.MOVIE,) and not report.films.tally.films and not report.films.problem:
+        yield "There is no film."
+    for unread in report.unread:
+        yield f"{unread.section}: {unread.reason}" if unread.section else unread.reason
+    for held_back in report.held_back:
+        titles = count(held_back.count, "title")
+        yield (
+            f"{titles} of {held_back.section} {be(held_back.count)} no longer in Plex but still held for the totals. "
+            "Take them out with: scan --accept-removals"
+        )
+
+
+def _show_summary(report: Report) -> Iterator[str]:
     tally = report.tally
     missing = tally.missing_ongoing + tally.missing_archived
     if missing:
@@ -103,14 +124,6 @@ def summary_lines(report: Report) -> Iterator[str]:
         yield f"{count(tally.missing_specials, 'special')} missing."
     if tally.shows:
         yield f"{count(tally.shows, 'show')}: {', '.join(_states(report))}."
-    for unread in report.unread:
-        yield f"{unread.section}: {unread.reason}" if unread.section else unread.reason
-    for held_back in report.held_back:
-        titles = count(held_back.count, "title")
-        yield (
-            f"{titles} of {held_back.section} {be(held_back.count)} no longer in Plex but still held for the totals. "
-            "Take them out with: scan --accept-removals"
-        )
 
 
 def _nothing_missing(report: Report) -> str:
@@ -123,7 +136,7 @@ def _nothing_missing(report: Report) -> str:
         return "There is no show."
     if tally.shows == tally.need_you:
         return "No show could be judged."
-    return "No episode is missing." if report.complete else "No episode is missing of what could be judged."
+    return "No episode is missing." if report.shows_complete else "No episode is missing of what could be judged."
 
 
 def why_lines(show: ShowReport, as_of: datetime) -> Iterator[str]:
@@ -189,8 +202,8 @@ def _episode(line: EpisodeLine, *, dated: bool = True) -> str:
     return f"{line.number}{title}{day}"
 
 
-def _nearness(line: EpisodeLine, as_of: datetime) -> str:
-    is_tomorrow = line.air_date is not None and air_moment(line.air_date) - as_of <= timedelta(days=1)
+def _nearness(day: date, as_of: datetime) -> str:
+    is_tomorrow = air_moment(day) - as_of <= timedelta(days=1)
     return " (tomorrow)" if is_tomorrow else ""
 
 

@@ -117,7 +117,7 @@ def missing(report: Report, zone: tzinfo, *, checking: bool = False, order: tupl
         upcoming=tuple(_row(show, line, report.as_of, zone) for show, line in upcoming[:_LIST_MOST]),
         upcoming_title=_upcoming_title(upcoming),
         complete=tuple(show for show in report.shows if show.state is State.COMPLETE),
-        ignored=tuple(_ignored(ignore, report.as_of, zone) for ignore in report.ignores),
+        ignored=tuple(_ignored(ignore, report.as_of, zone) for ignore in report.ignores if ignore.level.is_of_show),
     )
 
 

@@ -12,6 +12,7 @@ from plexgap.domain.decisions import Ignore, IgnoredEpisode, Override, TitleRef
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.events import RunStatus, Stats
 from plexgap.domain.ids import ExternalId, Source, external_id
+from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Duplicate, Extra, Fit, Misnumbered, Standing, State
 from plexgap.gaps.links import Link as Link
 from plexgap.views.films import NO_FILMS, CollectionReport, Films
@@ -212,7 +213,8 @@ class WatchlistReport:
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything, in a fixed order (title, year, id; no article skipped). `shows` has every show in scope,
-    those that need mapping included (state NEEDS_MAPPING). `watchlist` None: every show of the libraries counts."""
+    those that need mapping included (state NEEDS_MAPPING). `watchlist` None: every show of the libraries counts.
+    `kinds`: what it is about."""
 
     as_of: datetime
     shows: tuple[ShowReport, ...]
@@ -224,6 +226,7 @@ class Report:
     unread: tuple[Unread, ...] = ()
     watchlist: WatchlistReport | None = None
     films: Films = NO_FILMS
+    kinds: tuple[Kind, ...] = (Kind.SHOW, Kind.MOVIE)
 
     @property
     def collections(self) -> tuple[CollectionReport, ...]:
@@ -233,8 +236,12 @@ class Report:
     def complete(self) -> bool:
         """Whether it is the whole truth: every library in scope read, every show and film of it judged, no removal
         waiting, and no doubt about which shows are in scope."""
-        need_you = self.tally.need_you or self.films.tally.need_you
-        return not (need_you or self.held_back or self.unread or self.scope_unsure)
+        return self.shows_complete and not self.films.tally.need_you
+
+    @property
+    def shows_complete(self) -> bool:
+        """The same of shows alone."""
+        return not (self.tally.need_you or self.held_back or self.unread or self.scope_unsure)
 
     @property
     def scope_unsure(self) -> bool:
