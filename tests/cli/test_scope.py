@@ -48,38 +48,38 @@ def test_the_scope_is_said_beside_the_results_and_never_in_them(
     watching: Cli, plex_tv: ScriptedServer, demo: DemoServers
 ) -> None:
     plex_tv.on(LIST, listed(demo, WHOLE, GAPS))
-    done = watching("scan")
+    done = watching("scan", "--only", "shows")
     assert (done.code, done.err) == (1, f"{COUNT}2 of its 2 shows are in TV Shows and Anime.\n")
     assert "2 shows: 1 complete, 1 with gaps." in done.out
-    told = watching("gaps", "--format", "json")
+    told = watching("gaps", "--only", "shows", "--format", "json")
     made = json.loads(told.out)
     assert [show["title"] for show in made["shows"]] == [GAPS, WHOLE]
     assert made["complete"] is True
     assert "watchlist" not in told.out
     assert COUNT in told.err
-    assert watching("gaps", "-q").err == ""
-    assert watching("gaps", "--json-events").err == ""
+    assert watching("gaps", "--only", "shows", "-q").err == ""
+    assert watching("gaps", "--only", "shows", "--json-events").err == ""
 
 
 def test_last_list_counts_while_plex_tv_refuses_and_the_command_is_partial(
     watching: Cli, plex_tv: ScriptedServer, demo: DemoServers
 ) -> None:
     plex_tv.on(LIST, listed(demo, WHOLE), Answer(status=401, json=REFUSED))
-    assert watching("scan").code == 0
-    done = watching("scan")
+    assert watching("scan", "--only", "shows").code == 0
+    done = watching("scan", "--only", "shows")
     assert done.code == 3
     assert done.err.startswith("Plex watchlist: plex.tv refused the Plex token")
     assert "so this is the list of" in done.err
     assert done.out.endswith("1 show: 1 complete.\n")
-    again = watching("gaps", "--format", "json")
+    again = watching("gaps", "--only", "shows", "--format", "json")
     assert (again.code, json.loads(again.out)["complete"]) == (3, False)
-    events = [json.loads(line) for line in watching("gaps", "--json-events").err.splitlines()]
+    events = [json.loads(line) for line in watching("gaps", "--only", "shows", "--json-events").err.splitlines()]
     assert [event["event"] for event in events] == ["Warning"]
 
 
 def test_first_scan_without_a_list_ends_with_what_is_so_and_what_to_do(watching: Cli, plex_tv: ScriptedServer) -> None:
     plex_tv.on(LIST, Answer(status=401, json=REFUSED))
-    done = watching("scan")
+    done = watching("scan", "--only", "shows")
     assert (done.code, done.out) == (4, "")
     assert done.err.startswith("plex.tv refused the Plex token")
     assert "Check again later, or let all of them count" in done.err
@@ -99,19 +99,19 @@ def test_nothing_in_scope_is_no_gap_and_has_its_own_sentence(
     answer: Answer, sentence: str, watching: Cli, plex_tv: ScriptedServer
 ) -> None:
     plex_tv.on(LIST, answer)
-    done = watching("scan")
+    done = watching("scan", "--only", "shows")
     assert (done.code, done.out) == (0, f"{sentence}\n")
-    assert json.loads(watching("gaps", "--format", "json").out)["complete"] is True
+    assert json.loads(watching("gaps", "--only", "shows", "--format", "json").out)["complete"] is True
 
 
 def test_emptied_cache_takes_the_list_along_and_that_is_said(
     watching: Cli, plex_tv: ScriptedServer, demo: DemoServers
 ) -> None:
     plex_tv.on(LIST, listed(demo, WHOLE))
-    watching("scan")
+    watching("scan", "--only", "shows")
     assert (watching.home / "data" / "cache" / "watchlist.json").exists()
     watching("cache", "clear")
-    done = watching("gaps")
+    done = watching("gaps", "--only", "shows")
     assert done.code == 3
     assert done.out == "Only shows on your Plex watchlist count, and it has not been read yet.\n"
-    assert watching("scan").code == 0
+    assert watching("scan", "--only", "shows").code == 0

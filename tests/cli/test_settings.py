@@ -73,10 +73,10 @@ def test_wrong_usage_is_2_with_a_sentence_on_standard_error_alone(cli: Cli, argu
     assert done.err.strip()
 
 
-def test_movies_are_refused_in_words_as_long_as_they_cannot_be_checked(cli: Cli) -> None:
-    done = cli("gaps", "--only", "movies")
+def test_a_kind_that_is_none_is_wrong_usage_and_the_kinds_are_named(cli: Cli) -> None:
+    done = cli("gaps", "--only", "songs")
     assert done.code == 2
-    assert "checks shows only" in done.err
+    assert "'shows', 'movies'" in done.err
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ def test_unknown_fields_and_later_kinds_of_decision_are_kept_on_rewrite(open_sto
     document["policies"] = [{"policy": "held_seasons"}]
     document["ignores"][0]["colour"] = "red"
     document["ignores"][0]["title"]["nick"] = "keepers"
-    later = {"key": "later", "title": {"title": "Alien"}, "level": "collection", "made_at": "2027-01-01T00:00:00Z"}
+    later = {"key": "later", "title": {"title": "Alien"}, "level": "actor", "made_at": "2027-01-01T00:00:00Z"}
     document["ignores"].append(later)
     path.write_text(json.dumps(document), encoding="utf-8")
     store = open_store()
@@ -353,7 +353,7 @@ def test_a_broken_or_foreign_file_is_refused_and_changes_nothing(
 
 
 def test_decisions_of_a_later_kind_travel_untouched(path: Path, tmp_path: Path) -> None:
-    later = {"key": "later", "title": {"title": "Alien"}, "level": "collection", "made_at": "2027-01-01T00:00:00Z"}
+    later = {"key": "later", "title": {"title": "Alien"}, "level": "actor", "made_at": "2027-01-01T00:00:00Z"}
     _write(path, ignores=[later])
     new = _store(tmp_path / "new" / "decisions.json")
     assert new.take_in(_store(path).exported(), "the file") == Imported(0, 0, 0, 1)
