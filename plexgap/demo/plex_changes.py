@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from plexgap.demo.library import FilmEntry, Odd, ShowEntry
 from plexgap.demo.listed import CatalogueEpisode, Number
+from plexgap.demo.placing import hex_id
 from plexgap.demo.reach import NoSuchThing, Reach, original_of
 
 

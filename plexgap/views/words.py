@@ -148,8 +148,8 @@ def season_pieces(season: int, numbers: Iterable[int], *, whole: bool) -> str:
 
 
 def ignored_what(ignore: Ignore) -> str:
-    """What an ignore covers, without its title: "S04 E03", "season 4", "the specials", "the whole show", "the film", "the
-    whole collection". Of numbers that are no aired ones also the order: "S04 E03 in DVD order"."""
+    """What an ignore covers, without its title: "S04 E03", "season 4", "the specials", "the whole show", "the film",
+    "the whole collection". Of numbers that are no aired ones also the order: "S04 E03 in DVD order"."""
     if ignore.level is Level.MOVIE:
         return "the film"
     if ignore.level is Level.COLLECTION:
