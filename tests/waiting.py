@@ -1,9 +1,9 @@
 """The tags of the invented library that today's scan needn't be exact on. The issue that makes it exact takes its tags
-out, until both lists are empty."""
+out, until the list is empty."""
 
 from __future__ import annotations
 
-from plexgap.demo.truth import COLLECTION_TAGS, ShowTruth
+from plexgap.demo.truth import ShowTruth
 
 # Wait for the issue on identity, order, files and time.
 SHOW_TAGS_WAITING: frozenset[str] = frozenset(
@@ -12,9 +12,6 @@ SHOW_TAGS_WAITING: frozenset[str] = frozenset(
         "removed",
     }
 )
-
-# All wait for the issue on collections.
-COLLECTION_TAGS_WAITING = COLLECTION_TAGS
 
 
 def waits(truth: ShowTruth) -> bool:

@@ -95,11 +95,13 @@ class FilmDesk:
         return collection_id in self._fetched
 
     def is_settled(self, title: FilmTitle) -> bool:
-        """Whether a known collection lists the film that the title is, so that nothing need be asked about it."""
-        return any(map(self.is_listed, self._known[id(title)]))
+        """Whether nothing need be asked about it any more: it is placed, or a known collection lists the film it is."""
+        return id(title) in self._placed or any(map(self.is_listed, self._known[id(title)]))
 
     def take(self, fetched: Fetched) -> Iterator[Event]:
         """A collection. One that failed keeps its last good listing."""
+        if isinstance(fetched.error, Rejected):
+            raise fetched.error
         number, listing = fetched.collection_id, fetched.listing
         known = self._fetched.get(number)
         if known is not None and known.error is fetched.error and known.listing == listing:
@@ -107,8 +109,6 @@ class FilmDesk:
         self._made.clear()
         self._fetched[number] = fetched
         if isinstance(fetched.error, SourceError):
-            if isinstance(fetched.error, Rejected):
-                raise fetched.error
             log.warning("the collection %s (%s) is unknown: %s", fetched.name, number, fetched.error)
             yield events.Warning("collection", fetched.name, fetched.error.advice)
         if listing is None and not isinstance(fetched.error, NotListed):

@@ -14,7 +14,7 @@ import pytest
 
 from plexgap import config, wiring
 from plexgap.demo.servers import DemoServers
-from plexgap.demo.world import DEFAULT_EPISODES, make_world
+from plexgap.demo.world import DEFAULT_EPISODES, DEFAULT_FILMS, make_world
 from plexgap.domain.events import Event, RunDone
 from plexgap.jobs.rescan import Rescanned
 from plexgap.jobs.scan import Mode, ScanPlan
@@ -94,9 +94,11 @@ def install(tmp_path: Path) -> Iterator[Install]:
     """Makes an installation over a world of its own."""
     made: list[Installation] = []
 
-    def build(*, seed: int = 1, episodes: int = DEFAULT_EPISODES, **settings: Any) -> Installation:
+    def build(
+        *, seed: int = 1, episodes: int = DEFAULT_EPISODES, films: int = DEFAULT_FILMS, **settings: Any
+    ) -> Installation:
         clock = Clock()
-        demo = DemoServers(make_world(seed=seed, episodes=episodes, now=clock))
+        demo = DemoServers(make_world(seed=seed, episodes=episodes, now=clock, films=films))
         installation = Installation(demo, clock, tmp_path / str(len(made)), settings)
         made.append(installation)
         return installation

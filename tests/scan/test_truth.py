@@ -13,7 +13,7 @@ from plexgap.domain.verdicts import Standing, State
 from plexgap.views.report import EpisodeLine, ShowReport
 from tests.scan.conftest import Install, Installation
 from tests.support import NOW
-from tests.waiting import COLLECTION_TAGS_WAITING, SHOW_TAGS_WAITING, waits
+from tests.waiting import SHOW_TAGS_WAITING, waits
 
 
 def numbers(lines: tuple[EpisodeLine, ...]) -> tuple[tuple[int, int], ...]:
@@ -117,9 +117,7 @@ def test_policy_says_what_is_wanted_of_a_show(checked: Installation, policy: str
 def test_tags_that_wait_exist_and_leave_room_for_the_rest() -> None:
     world = make_world(seed=1, now=lambda: NOW)
     tags = {tag for truth in world.truths for tag in truth.tags}
-    tags |= {tag for truth in world.collection_truths for tag in truth.tags}
-    tags |= {tag for truth in world.films_to_map for tag in truth.tags}
-    assert tags >= SHOW_TAGS_WAITING | COLLECTION_TAGS_WAITING
+    assert tags >= SHOW_TAGS_WAITING
     assert sum(not waits(truth) for truth in world.truths) >= 45
 
 
