@@ -27,13 +27,14 @@ _WAIT_S = 0.5
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed is another library.")
 @click.option("--episodes", type=click.IntRange(min=1), default=2500, show_default=True, help="How large it is, about.")
+@click.option("--films", type=click.IntRange(min=1), default=300, show_default=True, help="How many films, about.")
 @click.option("--verify", is_flag=True, help="Scan it and compare every verdict with what the library states.")
 @click.option(
     "--seeds", type=click.IntRange(min=1), default=1, help="With --verify: this many libraries, from --seed on."
 )
 @shared
 @click.pass_context
-def demo(ctx: click.Context, ports: int | None, seed: int, episodes: int, verify: bool, seeds: int) -> None:
+def demo(ctx: click.Context, ports: int | None, seed: int, episodes: int, films: int, verify: bool, seeds: int) -> None:
     """Serve an invented library until Ctrl-C, and print the lines that point plexgap at it.
 
     With --verify nothing is served for others: the library is scanned in full into a folder of its own, and precision
@@ -46,7 +47,7 @@ def demo(ctx: click.Context, ports: int | None, seed: int, episodes: int, verify
         return
     if seeds > 1:
         raise click.UsageError("--seeds goes with --verify.", ctx)
-    _serve(ctx, ports, seed, episodes, wanted.form)
+    _serve(ctx, ports, seed, episodes, films, wanted.form)
 
 
 def _verify(ctx: click.Context, seeds: range, episodes: int, form: Form) -> None:
@@ -60,13 +61,13 @@ def _verify(ctx: click.Context, seeds: range, episodes: int, form: Form) -> None
     ctx.exit(Exit.NOTHING_MISSING if found.exact else Exit.GAPS)
 
 
-def _serve(ctx: click.Context, ports: int | None, seed: int, episodes: int, form: Form) -> None:
+def _serve(ctx: click.Context, ports: int | None, seed: int, episodes: int, films: int, form: Form) -> None:
     from plexgap.demo.servers import serve
 
     ended = threading.Event()
     before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with serve(ports, seed, episodes) as servers:
+        with serve(ports, seed, episodes, films) as servers:
             output.result(_exports(servers.exports(), form))
             warn(ctx, "The demo library is up. Ctrl-C ends it.")
             while not ended.wait(_WAIT_S):

@@ -21,7 +21,7 @@ from plexgap.demo.plex_tv_server import PlexTvServer
 from plexgap.demo.serving import Service, Speaker
 from plexgap.demo.tmdb_server import TmdbServer
 from plexgap.demo.tvdb_server import TvdbServer
-from plexgap.demo.world import DEFAULT_EPISODES, World, make_world
+from plexgap.demo.world import DEFAULT_EPISODES, DEFAULT_FILMS, World, make_world
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,8 @@ class DemoServers:
         self.close()
 
 
-def serve(base_port: int | None = None, seed: int = 1, episodes: int = DEFAULT_EPISODES) -> DemoServers:
+def serve(
+    base_port: int | None = None, seed: int = 1, episodes: int = DEFAULT_EPISODES, films: int = DEFAULT_FILMS
+) -> DemoServers:
     """Makes a world and serves it. PortTaken, a sentence, when a port is in use."""
-    return DemoServers(make_world(seed=seed, episodes=episodes), base_port)
+    return DemoServers(make_world(seed=seed, episodes=episodes, films=films), base_port)

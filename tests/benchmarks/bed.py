@@ -22,8 +22,13 @@ LATENCY_S = {"plex": 0.02, "tmdb": 0.05}
 
 _UP_WITHIN_S = 120.0
 _ADDRESSES = {"plex": "PLEX_BASE_URL", "tmdb": "TMDB_BASE_URL"}
-# The log gives at most a thousand requests at once: questions about shows are fetched by the last digit of their id.
-_PIECES = (*(rf"^/3/tv/\d*{digit}\?" for digit in range(10)), r"^(?!/3/tv/\d+\?)")
+# The log gives at most a thousand requests at once: questions about shows are fetched by the last digit of their id,
+# those about films and collections by the last two.
+_PIECES = (
+    *(rf"^/3/tv/\d*{digit}\?" for digit in range(10)),
+    *(rf"^/3/(movie|collection)/\d*{digits:02d}$" for digits in range(100)),
+    r"^(?!/3/(tv/\d+\?|movie/|collection/))",
+)
 _A_PIECE = 1_000
 
 
@@ -71,9 +76,10 @@ class Ran:
 
 
 @contextmanager
-def demo(episodes: int, seed: int = 1) -> Iterator[Bed]:
+def demo(episodes: int, seed: int = 1, films: int = 300) -> Iterator[Bed]:
     """The demo's servers on free ports, with the latencies of a benchmark."""
-    command = [sys.executable, "-m", "plexgap", "demo", "--seed", str(seed), "--episodes", str(episodes)]
+    size = ["--episodes", str(episodes), "--films", str(films)]
+    command = [sys.executable, "-m", "plexgap", "demo", "--seed", str(seed), *size]
     process = subprocess.Popen([*command, "--format", "json", "-q"], cwd=ROOT, env=_env(), stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None
@@ -88,13 +94,14 @@ def demo(episodes: int, seed: int = 1) -> Iterator[Bed]:
         process.wait(_UP_WITHIN_S)
 
 
-def scan(bed: Bed, home: Path, mode: str, workers: int) -> tuple[Ran, dict[str, Any]]:
-    """`plexgap scan` as a process of its own over that home folder, and the figures that it gives of itself."""
+def scan(bed: Bed, home: Path, mode: str, workers: int, only: str = "shows") -> tuple[Ran, dict[str, Any]]:
+    """`plexgap scan` of that kind as a process of its own over that home folder, and the figures that it gives of
+    itself."""
     home.mkdir(parents=True, exist_ok=True)
     config = home / "config.json"
     config.write_text(json.dumps({"requests_per_second": 0, "workers": workers}), encoding="utf-8")
     env = _env(bed.settings) | {"PLEXGAP_HOME": str(home), "PLEXGAP_CONFIG": str(config)}
-    ran = _measured(["-m", "plexgap", "scan", "--mode", mode, "--format", "json", "-q"], env)
+    ran = _measured(["-m", "plexgap", "scan", "--only", only, "--mode", mode, "--format", "json", "-q"], env)
     stats: dict[str, Any] = json.loads(ran.output)["stats"]
     return ran, stats
 

@@ -46,10 +46,13 @@ class Asked:
         return len(self.first) + len(self.plex) + len(self.last), len(self.tmdb)
 
 
-def asked_of(bed: Bed) -> Asked:
-    """What the demo was asked since its logs were emptied."""
+SHOWS, FILMS = "2", "1"
+
+
+def asked_of(bed: Bed, kind: str = SHOWS) -> Asked:
+    """What the demo was asked since its logs were emptied, by a scan of that kind."""
     paths = bed.asked("plex")
-    shows = next(path for path in paths if (listing := _LISTING.match(path)) and listing[1] == "2")
+    shows = next(path for path in paths if (listing := _LISTING.match(path)) and listing[1] == kind)
     opening = ["/", _SECTIONS, shows]
     rest, last = list(paths), []
     for path in opening:
