@@ -1,4 +1,4 @@
-"""How much longer than its requests does the first look at films take, and how long does a page wait for 15,000 of them?
+"""How much longer than its requests does a first look at films take, and how long does a page wait for 15,000?
 
     .venv/bin/python -m tests.benchmarks.collections [--films 2000] [--many 15000] [--runs 3] [--workers 8]
 
@@ -51,7 +51,7 @@ def _first_scans(films: int, runs: int, workers: int) -> None:
             ran, stats = scan(bed, home / str(number), "full", workers, "movies")
             asked = floor.asked_of(bed, floor.FILMS)
             bed.forget()
-            again, stats_again = scan(bed, home / str(number), "incremental", workers, "movies")
+            _, stats_again = scan(bed, home / str(number), "incremental", workers, "movies")
             if stats_again["requests"]["tmdb"]:
                 raise SystemExit(f"The second scan asked TMDB {stats_again['requests']['tmdb']} times.")
             scans.append(stats["seconds"])
