@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Protocol
 
 from plexgap.domain.catalogue import Ask, Candidate, Hits
-from plexgap.domain.ids import ExternalId, Source
+from plexgap.domain.ids import ExternalId, Source, parse_guids
 from plexgap.domain.verdicts import Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HeldFilm:
     """One film item of one section of Plex. One film may be several: editions, qualities, libraries.
 
-    `held_back`: Plex no longer lists it, but the removal waits for the person.
+    `guid` is the item's own, `guids` are those beside it ("tmdb://603"), in a fixed order. `held_back`: Plex no longer
+    lists it, but the removal waits for the person.
     """
 
     rating_key: str
@@ -27,10 +29,15 @@ class HeldFilm:
     title: str
     year: int | None
     guid: str
-    ids: frozenset[ExternalId]
+    guids: tuple[str, ...] = ()
     duration_ms: int | None = None
     thumb: str = ""
     held_back: bool = False
+
+    @cached_property
+    def ids(self) -> frozenset[ExternalId]:
+        """What its guids say of it. Read out of them when it is first asked for: of most films nobody asks."""
+        return parse_guids((*self.guids, *(() if self.guid.startswith("plex://") else (self.guid,))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ _FORMS = {
     Source.TVDB: re.compile(r"[1-9]\d*").fullmatch,
     Source.IMDB: re.compile(r"tt\d{7,}").fullmatch,
 }
+_SCHEMES = {str(source): source for source in Source}
 _HAMA = re.compile(r"(?P<source>tvdb|tmdb|imdb)\d?-(?P<value>[^/?]+)")
 
 
@@ -72,7 +73,8 @@ def parse_guid(guid: str) -> ExternalId | None:
         return external_id(Source(found["source"]), found["value"]) if found else None
     if scheme in _LEGACY_AGENTS:
         return external_id(_LEGACY_AGENTS[scheme], value)
-    return external_id(Source(scheme), value) if scheme in tuple(Source) else None
+    own = _SCHEMES.get(scheme)
+    return external_id(own, value) if own is not None else None
 
 
 def parse_guids(guids: Iterable[str]) -> frozenset[ExternalId]:

@@ -76,8 +76,7 @@ def own_ids(ids: Iterable[ExternalId]) -> tuple[int, ...]:
 def mark(item: HeldFilm, chosen: int | None = None) -> str:
     """Names the facts that say which film an item is, so that a check made from others is known to be stale. `chosen`:
     the film that the person chose."""
-    told = sorted(f"{source}:{value}" for source, value in item.ids)
-    facts = "\n".join((item.guid, *told, item.title, str(item.year), str(chosen or "")))
+    facts = "\n".join((item.guid, *item.guids, item.title, str(item.year), str(chosen or "")))
     return blake2b(facts.encode(), digest_size=12).hexdigest()
 
 

@@ -304,7 +304,7 @@ class FilmDesk:
         return override.tmdb_id if override is not None else None
 
     def _override(self, title: FilmTitle) -> Override | None:
-        return rules.film_override(self._decisions, title.items)
+        return rules.film_override(self._decisions, title.items) if self._decisions.overrides else None
 
     def _last_good(self, number: int) -> CollectionListing | None:
         kept = self._lookup.kept_collection(number)

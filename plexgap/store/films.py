@@ -16,32 +16,29 @@ from plexgap.domain.films import CollectionCheck, CollectionListing, FilmCheck, 
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.verdicts import Outcome
 from plexgap.store.database import insert
-from plexgap.store.held import guids_of, moment, outside_ids
+from plexgap.store.held import moment
 
 _FILM = (
-    "SELECT i.item_id, i.guid, i.rating_key, sec.uuid, sec.title, i.title, i.year, i.duration_ms, s.thumb, "
-    "s.held_back OR NOT sec.is_listed FROM item i JOIN item_state s USING (item_id) JOIN section sec USING (section_id)"
-    " WHERE i.server_id = ? AND i.kind = 'movie' AND s.available = ?"
+    "SELECT i.rating_key, sec.uuid, sec.title, i.title, i.year, i.guid, i.duration_ms, s.thumb, "
+    "s.held_back OR NOT sec.is_listed, (SELECT group_concat(source || '://' || value, char(10)) FROM item_guid g "
+    "WHERE g.item_id = i.item_id) FROM item i JOIN item_state s USING (item_id) JOIN section sec USING (section_id) "
+    "WHERE i.server_id = ? AND i.kind = 'movie' AND s.available = ?"
 )
+_OUTCOMES = {str(outcome): outcome for outcome in Outcome}
 
 
 def films(
     connection: sqlite3.Connection, server: int, section_uuids: Collection[str] | None = None
 ) -> tuple[HeldFilm, ...]:
     """The available film items of these sections (None: of all), lowest rating key first."""
-    rows = connection.execute(_FILM, (server, 1)).fetchall()
-    if section_uuids is not None:
-        rows = [row for row in rows if row[3] in section_uuids]
-    rows.sort(key=lambda row: (len(row[2]), row[2]))
-    guids = guids_of(connection, [row[0] for row in rows])
-    return tuple(_held_film(row, guids.get(row[0], ())) for row in rows)
+    rows = connection.execute(_FILM, (server, 1))
+    found = [_held_film(row) for row in rows if section_uuids is None or row[1] in section_uuids]
+    return tuple(sorted(found, key=lambda film: (len(film.rating_key), film.rating_key)))
 
 
 def gone(connection: sqlite3.Connection, server: int) -> frozenset[ExternalId]:
     """The outside ids of films that Plex once had and has no more."""
-    rows = connection.execute(_FILM, (server, 0)).fetchall()
-    guids = guids_of(connection, [row[0] for row in rows])
-    return frozenset().union(*(outside_ids(row[1], guids.get(row[0], ())) for row in rows))
+    return frozenset().union(*(_held_film(row).ids for row in connection.execute(_FILM, (server, 0))))
 
 
 def save_films(connection: sqlite3.Connection, server: int, checks: Iterable[FilmCheck]) -> None:
@@ -102,27 +99,18 @@ def collection_checks(connection: sqlite3.Connection, server: int) -> tuple[Coll
     return tuple(_collection_check(row) for row in rows)
 
 
-def _held_film(row: Sequence[Any], guids: Iterable[tuple[str, str]]) -> HeldFilm:
-    _, guid, key, uuid, section, title, year, duration_ms, thumb, held_back = row
-    ids = outside_ids(guid, guids)
-    return HeldFilm(key, uuid, section, title, year, guid, ids, duration_ms, thumb, bool(held_back))
+def _held_film(row: Sequence[Any]) -> HeldFilm:
+    key, uuid, section, title, year, guid, duration_ms, thumb, held_back, guids = row
+    beside = tuple(sorted(guids.split("\n"))) if guids else ()
+    return HeldFilm(key, uuid, section, title, year, guid, beside, duration_ms, thumb, bool(held_back))
 
 
 def _film_check(row: Sequence[Any]) -> FilmCheck:
-    key, mark, outcome, reason, film_id, collection_id, candidates, checked_at, tried_at = row
-    return FilmCheck(
-        rating_key=key,
-        mark=mark,
-        outcome=Outcome(outcome),
-        reason=reason,
-        film_id=film_id,
-        collection_id=collection_id,
-        candidates=()
-        if candidates == "[]"
-        else tuple(Candidate(Source.TMDB, *values) for values in json.loads(candidates)),
-        checked_at=moment(checked_at),
-        tried_at=datetime.fromtimestamp(tried_at, UTC),
-    )
+    key, mark, outcome, reason, film_id, collection_id, texts, checked_at, tried_at = row
+    candidates = () if texts == "[]" else tuple(Candidate(Source.TMDB, *values) for values in json.loads(texts))
+    tried = datetime.fromtimestamp(tried_at, UTC)
+    checked = tried if checked_at == tried_at else moment(checked_at)
+    return FilmCheck(key, mark, _OUTCOMES[outcome], reason, film_id, collection_id, candidates, checked, tried)
 
 
 def _collection_check(row: Sequence[Any]) -> CollectionCheck:

@@ -80,7 +80,7 @@ def shows(
     if section_uuids is not None:
         found = [row for row in found if row[2] in section_uuids]
     leaves = _available_leaves(connection, server, rating_keys)
-    guids = guids_of(connection, [row[0] for row in found])
+    guids = _guids(connection, [row[0] for row in found])
     items = [_show_item(row[1:], leaves.get(row[1], 0), guids.get(row[0], ())) for row in found]
     return tuple(sorted(items, key=lambda item: (len(item.rating_key), item.rating_key)))
 
@@ -203,7 +203,7 @@ def _read(
     connection: sqlite3.Connection, rows: Sequence[Sequence[Any]], everything: bool = False
 ) -> Iterator[tuple[int, str | None, HeldEpisode]]:
     ids = None if everything else [row[0] for row in rows]
-    guids, files = guids_of(connection, ids), _files(connection, ids)
+    guids, files = _guids(connection, ids), _files(connection, ids)
     for item_id, show_key, rating_key, season, number, title, air_date, guid in rows:
         yield (
             item_id,
@@ -220,7 +220,7 @@ def _read(
         )
 
 
-def guids_of(connection: sqlite3.Connection, item_ids: Sequence[int] | None) -> Mapping[int, list[tuple[str, str]]]:
+def _guids(connection: sqlite3.Connection, item_ids: Sequence[int] | None) -> Mapping[int, list[tuple[str, str]]]:
     """Guids by item id; None: of every item."""
     found: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
     for rows in _of_items(connection, "SELECT item_id, source, value FROM item_guid", item_ids):

@@ -14,6 +14,7 @@ from datetime import datetime
 from plexgap.domain.decisions import Decisions
 from plexgap.domain.films import CollectionCheck, CollectionListing, FilmCheck, FilmFacts, HeldFilm, ListedFilm
 from plexgap.domain.ids import ExternalId, Source, first_id
+from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Outcome, Standing, State
 from plexgap.gaps import collections, freshness, links, match, rules
 from plexgap.gaps.collections import IgnoredFilms, JudgedCollection, StandingFilm
@@ -76,6 +77,7 @@ class _Builder:
         self._now = now
         self._filters = selection.film_filters(parts.settings)
         self._ignored = IgnoredFilms(decisions, now)
+        self._any_chosen = any(override.kind is Kind.MOVIE for override in decisions.overrides)
         self._excluded = {name.strip().casefold() for name in parts.settings.exclusions.collections}
         self._stored = {check.collection_id: check for check in parts.index.collection_checks()}
         self._listed_in: dict[int, list[int]] = {}
@@ -122,7 +124,7 @@ class _Builder:
         return found
 
     def _held(self, item: HeldFilm, check: FilmCheck | None) -> _Held:
-        override = rules.film_override(self._decisions, (item,))
+        override = rules.film_override(self._decisions, (item,)) if self._any_chosen else None
         chosen = override.tmdb_id if override is not None else None
         if check is not None and check.mark == mark(item, chosen):
             state = State.COMPLETE if check.outcome is Outcome.JUDGED else State(check.outcome.value)
@@ -246,26 +248,24 @@ class _Builder:
         return "", False
 
     def _line(self, one: StandingFilm, name: str, library: _Library) -> FilmLine:
-        film, held = one.film, library.known.get(one.film.film_id) if one.standing is Standing.HELD else None
-        items = held.items if held is not None else []
-        ids = frozenset[ExternalId]().union(*(item.ids for item in items))
+        film, is_held = one.film, one.standing is Standing.HELD
+        held = library.known.get(film.film_id) if is_held else None
+        if held is not None:
+            return _held_line(film, held.items)
         year = film.release_date.year if film.release_date is not None else None
         return FilmLine(
             tmdb_id=film.film_id,
-            title=film.title or (items[0].title if items else f"Film {film.film_id}"),
-            year=year or next((item.year for item in items if item.year is not None), None),
+            title=film.title or f"Film {film.film_id}",
+            year=year,
             release_date=film.release_date,
             standing=one.standing,
-            rating_keys=tuple(item.rating_key for item in items),
-            libraries=tuple(sorted({item.section_title for item in items})),
-            poster_key=next((i.rating_key for i in items if i.thumb), items[0].rating_key if items else ""),
             poster_path=film.poster_path,
-            imdb_id=film.imdb_id or first_id(ids, Source.IMDB),
+            imdb_id=film.imdb_id,
             links=self._links(film, year) if one.standing is Standing.MISSING else (),
             ignore=one.ignore if one.standing is Standing.IGNORED else None,
-            removed=not items and self._was_held(film),
-            not_rechecked=not items and rules.came_due_since(film.release_date, self._rules, self._seen, self._now),
-            why=film_why(film, name, is_held=bool(items)),
+            removed=self._was_held(film),
+            not_rechecked=rules.came_due_since(film.release_date, self._rules, self._seen, self._now),
+            why=film_why(film, name),
         )
 
     def _links(self, film: ListedFilm, year: int | None) -> tuple[links.Link, ...]:
@@ -296,6 +296,22 @@ class _Builder:
             poster_key=next((item.rating_key for item in held.items if item.thumb), first.rating_key),
             overridden=held.chosen,
         )
+
+
+def _held_line(film: ListedFilm, items: Sequence[HeldFilm]) -> FilmLine:
+    first, year = items[0], film.release_date.year if film.release_date is not None else None
+    return FilmLine(
+        tmdb_id=film.film_id,
+        title=film.title or first.title,
+        year=year or next((item.year for item in items if item.year is not None), None),
+        release_date=film.release_date,
+        standing=Standing.HELD,
+        rating_keys=tuple(item.rating_key for item in items),
+        libraries=(first.section_title,) if len(items) == 1 else tuple(sorted({i.section_title for i in items})),
+        poster_key=next((item.rating_key for item in items if item.thumb), first.rating_key),
+        poster_path=film.poster_path,
+        imdb_id=film.imdb_id or next((found for item in items if (found := first_id(item.ids, Source.IMDB))), None),
+    )
 
 
 def _unlisted(members: Sequence[_Held]) -> JudgedCollection:

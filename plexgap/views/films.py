@@ -27,7 +27,7 @@ class FilmLine:
     `poster_path`: TMDB's own picture of it ("/abc.jpg"), "" where it has none. `imdb_id`: known of held films, and of
     missing ones once it was looked up. `links`: where a missing film may be sought, the first one on Debrid Media
     Manager; none for any other. `not_rechecked`: it came due after Plex was last read. `removed`: an earlier snapshot
-    held it. `why`: whole sentences.
+    held it. `why`: whole sentences, "" of a held one.
     """
 
     tmdb_id: int

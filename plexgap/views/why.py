@@ -27,11 +27,13 @@ def why(episode: Absent, row: SeasonRow, check: Check) -> str:
     )
 
 
-def film_why(film: ListedFilm, collection: str, *, is_held: bool) -> str:
+def film_why(film: ListedFilm, collection: str) -> str:
     """Source and id, collection, date used, and what was looked for. Plain text, no age."""
     dated = f"released {words.day(film.release_date)}" if film.release_date else "without a usable date"
-    listed = f"TMDB lists it as film {film.film_id} of {collection}, {dated}."
-    return listed if is_held else f"{listed} No film in Plex is that one by its ids, its title or your word."
+    return (
+        f"TMDB lists it as film {film.film_id} of {collection}, {dated}. "
+        "No film in Plex is that one by its ids, its title or your word."
+    )
 
 
 def _nearest(number: EpisodeNumber, row: SeasonRow) -> str:
