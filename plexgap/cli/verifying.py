@@ -42,6 +42,7 @@ def _verify_one(seed: int, episodes: int, home: Path) -> Verified:
     from plexgap import config, wiring
     from plexgap.demo.servers import DemoServers
     from plexgap.demo.verify import verified
+    from plexgap.demo.verify_films import verified_films
     from plexgap.demo.world import make_world
     from plexgap.jobs.scan import Mode, ScanPlan
 
@@ -53,7 +54,10 @@ def _verify_one(seed: int, episodes: int, home: Path) -> Verified:
         try:
             for _ in wiring.run_scan(house, ScanPlan(mode=Mode.FULL, by="demo --verify"), threading.Event()):
                 pass
-            return verified(seed, world.truths, wiring.report(house))
+            report = wiring.report(house)
+            found = verified(seed, world.truths, report)
+            found.merge(verified_films(seed, world.collection_truths, world.films_to_map, report.films))
+            return found
         finally:
             house.close()
 
