@@ -1,17 +1,20 @@
-"""Posters: asked from Plex once, kept as WebP, drawn where there is none. Changes when pictures are kept otherwise.
+"""Posters: asked for once, kept as WebP, drawn where there is none. Changes when pictures are kept otherwise.
 
-Source: design/mirror.md 5. The file is `tv_image/{rating key}.thumb.webp`; the path it was made from stands in its own
-EXIF description, so that a changed path is noticed without another file.
+Source: design/mirror.md 5. The file is `tv_image/{rating key}.thumb.webp`, and likewise on the other shelves; the path
+it was made from stands in its own EXIF description, so that a changed path is noticed without another file.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
@@ -34,18 +37,28 @@ _MOST_PIXELS = 40_000_000
 Fetch = Callable[[str, int, int], bytes]
 
 
+class Shelf(StrEnum):
+    """The folder that a picture is kept in. Those of LISTED are asked of TMDB, all others of Plex."""
+
+    SHOWS = "tv_image"
+    FILMS = "movie_image"
+    LISTED = "tmdb_image"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose picture: `thumb` is the path Plex gives for it, "" where it has none."""
+    """Whose picture. `key`: Plex's rating key, digits; on the shelf LISTED the number of a film at TMDB. `thumb`: the
+    path that the server which is asked gives for it, "" where it has none."""
 
-    rating_key: str
+    key: str
     title: str
     thumb: str
+    shelf: Shelf = Shelf.SHOWS
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """WebP bytes. `drawn`: ours, because there is none or Plex is away, so worth asking for again soon."""
+    """WebP bytes. `drawn`: ours, because there is none or its server is away, so worth asking for again soon."""
 
     webp: bytes
     drawn: bool
@@ -58,80 +71,92 @@ class _Pause:
 
 
 class Thumbs:
-    """Pictures of one server. Thread-safe; at most `WORKERS` are asked for at once, and each only once at a time."""
+    """Pictures of one library. Thread-safe; at most `WORKERS` are asked for at once, and each only once at a time."""
 
-    def __init__(self, folder: Path, fetch: Fetch | None, clock: Callable[[], float]) -> None:
-        """`fetch` (thumb path, width, height) gives a picture of any form; None: only kept and drawn ones."""
-        self._folder = folder / "tv_image"
-        self._fetch = fetch
+    def __init__(
+        self, folder: Path, plex: Fetch | None, clock: Callable[[], float], *, tmdb: Fetch | None = None
+    ) -> None:
+        """`plex`, `tmdb` (path, width, height) give a picture of any form; None: only kept and drawn ones."""
+        self._folder = folder
+        self._fetches = {shelf: tmdb if shelf is Shelf.LISTED else plex for shelf in Shelf}
         self._clock = clock
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="poster")
-        self._asked: dict[str, Future[Picture]] = {}
-        self._pauses: dict[str, _Pause] = {}
+        self._asked: dict[tuple[Shelf, str], Future[Picture]] = {}
+        self._pauses: dict[tuple[Fetch | None, str], _Pause] = {}
 
     def poster(self, wanted: Wanted) -> Future[Picture]:
         """The picture, when it is there. Never fails: what can't be had is drawn."""
+        place = (wanted.shelf, wanted.key)
         with self._lock:
-            known = self._asked.get(wanted.rating_key)
+            known = self._asked.get(place)
             if known is not None:
                 return known
             asked = self._pool.submit(self._picture, wanted)
-            self._asked[wanted.rating_key] = asked
-        asked.add_done_callback(lambda _: self._forget(wanted.rating_key))
+            self._asked[place] = asked
+        asked.add_done_callback(lambda _: self._forget(place))
         return asked
+
+    def drop_listed(self, before: datetime) -> None:
+        """Deletes what TMDB gave before that moment: its terms let nothing be kept longer than that."""
+        for path in sorted((self._folder / Shelf.LISTED).glob("*.webp")):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
 
     def close(self) -> None:
         """Takes no more questions; those under way are not waited for."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _forget(self, rating_key: str) -> None:
+    def _forget(self, place: tuple[Shelf, str]) -> None:
         with self._lock:
-            self._asked.pop(rating_key, None)
+            self._asked.pop(place, None)
 
     def _picture(self, wanted: Wanted) -> Picture:
-        path = self._folder / f"{wanted.rating_key}.thumb.webp"
+        path = self._folder / wanted.shelf / f"{wanted.key}.thumb.webp"
         kept = _kept(path)
         if kept is not None and kept[0] == wanted.thumb:
             return Picture(kept[1], drawn=False)
-        made = self._ask_plex(wanted) if wanted.thumb and self._may_ask(wanted) else None
+        made = self._ask(wanted) if wanted.thumb and self._may_ask(wanted) else None
         if made is not None:
             self._keep(path, made)
             return Picture(made, drawn=False)
         if kept is not None and wanted.thumb:
             return Picture(kept[1], drawn=False)
-        return Picture(drawn(wanted.rating_key, wanted.title), drawn=True)
+        return Picture(drawn(wanted.key, wanted.title), drawn=True)
 
-    def _ask_plex(self, wanted: Wanted) -> bytes | None:
-        if self._fetch is None:
+    def _ask(self, wanted: Wanted) -> bytes | None:
+        fetch = self._fetches[wanted.shelf]
+        if fetch is None:
             return None
         try:
-            made = _webp(self._fetch(wanted.thumb, WIDTH, HEIGHT), wanted.thumb)
+            made = _webp(fetch(wanted.thumb, WIDTH, HEIGHT), wanted.thumb)
         except Cancelled:
             return None
         except (PlexgapError, UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
-            log.info("no poster of %s for now: %s", wanted.rating_key, error)
-            self._pause(wanted.rating_key)
+            log.info("no poster of %s for now: %s", wanted.key, error)
+            self._pause(fetch, wanted.key)
             if not isinstance(error, NotListed) and isinstance(error, PlexgapError):
-                self._pause("")
+                self._pause(fetch, "")
             return None
         with self._lock:
-            self._pauses.pop(wanted.rating_key, None)
-            self._pauses.pop("", None)
+            self._pauses.pop((fetch, wanted.key), None)
+            self._pauses.pop((fetch, ""), None)
         return made
 
     def _may_ask(self, wanted: Wanted) -> bool:
         """Whether neither this picture nor the whole server ("") waits after a failure."""
-        now = self._clock()
+        now, fetch = self._clock(), self._fetches[wanted.shelf]
         with self._lock:
-            return all(pause.until <= now for key in (wanted.rating_key, "") if (pause := self._pauses.get(key)))
+            pauses = (self._pauses.get((fetch, key)) for key in (wanted.key, ""))
+            return all(pause.until <= now for pause in pauses if pause is not None)
 
-    def _pause(self, key: str) -> None:
+    def _pause(self, fetch: Fetch, key: str) -> None:
         """Twice as long as the last time, up to an hour; the whole server never longer than the first pause."""
         with self._lock:
-            last = self._pauses.get(key)
+            last = self._pauses.get((fetch, key))
             doubled = min(last.length_s * 2, _LONGEST_PAUSE_S) if last and key else _FIRST_PAUSE_S
-            self._pauses[key] = _Pause(self._clock() + doubled, doubled)
+            self._pauses[fetch, key] = _Pause(self._clock() + doubled, doubled)
 
     def _keep(self, path: Path, webp: bytes) -> None:
         try:
@@ -142,9 +167,9 @@ class Thumbs:
 
 
 @lru_cache(maxsize=512)
-def drawn(rating_key: str, title: str) -> bytes:
+def drawn(key: str, title: str) -> bytes:
     """The drawn poster as WebP; the same for the same key and title."""
-    return _encoded(draw_poster(rating_key, title, WIDTH, HEIGHT), "")
+    return _encoded(draw_poster(key, title, WIDTH, HEIGHT), "")
 
 
 def _kept(path: Path) -> tuple[str, bytes] | None:

@@ -46,12 +46,14 @@ class BrokenBody(Exception):
 @dataclass(frozen=True, slots=True)
 class Words:
     """How a service is spoken of, and how it speaks. `refused`: what to do when it refuses the key, whole sentences;
-    `refusals`: the statuses by which it does. `errors_in_xml`: its own errors may be XML."""
+    `refusals`: the statuses by which it does. `errors_in_xml`: its own errors may be XML. `pictures`: it answers in
+    pictures, and a 404 of it says in any form that there is none."""
 
     service: str
     refused: str = ""
     refusals: Collection[int] = REFUSALS
     errors_in_xml: bool = False
+    pictures: bool = False
 
 
 def is_json(response: requests.Response) -> bool:
@@ -71,20 +73,19 @@ def is_json_object(body: bytes) -> bool:
 def body_of(
     response: requests.Response, path: str, what: str, words: Words, is_absence: Callable[[bytes], bool], now: datetime
 ) -> bytes:
-    """The body of a 200 in JSON. `path` and `what` name the question in errors.
+    """The body of a 200 in JSON, or a picture where the service has those. `path` and `what` name the question in
+    errors.
 
     Raises Passing where another try may help, Rejected, BadAnswer, or NotListed: that only for a 404 whose body
     `is_absence` takes for the service's own word. Any other 404 comes from something in between and says nothing.
     """
     status, service = response.status_code, words.service
     if status == _OK:
-        if is_json(response):
-            return response.content
-        raise _bad(service, path, "it is no JSON", "a page for people instead of data")
+        return _wanted(response, path, words)
     if status in words.refusals:
         raise _refusal(response, path, words)
     if status == _NOT_FOUND:
-        if _is_own(response, words) and is_absence(response.content):
+        if words.pictures or (_is_own(response, words) and is_absence(response.content)):
             raise NotListed(service, what or path)
         raise _bad(service, path, "a 404 that is not its own", "a 404 that is not its own")
     if status == _TOO_MANY:
@@ -102,6 +103,17 @@ def body_of(
     if 300 <= status < 400 and status != _NOT_MODIFIED:
         raise _bad(service, path, f"it leads elsewhere ({status})", "a redirect to another address")
     raise _bad(service, path, f"status {status}", f"an answer that plexgap does not know ({status})")
+
+
+def _wanted(response: requests.Response, path: str, words: Words) -> bytes:
+    """The body, if it is of the kind that the service is asked for."""
+    if words.pictures:
+        if _kind(response).startswith("image/"):
+            return response.content
+        raise _bad(words.service, path, "it is no picture", "something else instead of a picture")
+    if is_json(response):
+        return response.content
+    raise _bad(words.service, path, "it is no JSON", "a page for people instead of data")
 
 
 def broken_body(service: str, path: str) -> Passing:

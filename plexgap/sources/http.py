@@ -86,6 +86,7 @@ class Transport:
     nothing more is asked. `on_event` is called from the threads that ask. `now` is the real time. `is_absence`: whether
     the body of a 404 is the service's own "no such thing". `refused_advice`: for the person, when the key is refused,
     which `refusals` say; `errors_in_xml`: the service's own errors may be XML.
+    `pictures`: it is asked for pictures, and answers in nothing else.
     `clock` and `wait` are for tests, which never wait.
     """
 
@@ -108,12 +109,13 @@ class Transport:
         refused_advice: str = "",
         refusals: Collection[int] = answers.REFUSALS,
         errors_in_xml: bool = False,
+        pictures: bool = False,
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], bool] | None = None,
     ) -> None:
         self.requests = 0
         self.retries = 0
-        self._words = Words(service, refused_advice, refusals, errors_in_xml)
+        self._words = Words(service, refused_advice, refusals, errors_in_xml, pictures)
         self._base_url = base_url.rstrip("/")
         self._stop = stop
         self._on_event = on_event
@@ -131,11 +133,13 @@ class Transport:
             None if cache_path is None else (cache_path, form, (*secret_headers, *secret_params)),
             now,
         )
+        if pictures:
+            self._session.headers["Accept"] = "image/*"
 
     def get(
         self, path: str, params: Mapping[str, str] = _NOTHING, *, ask: Ask = Ask.REVALIDATE, what: str = ""
     ) -> bytes:
-        """The body of the answer: JSON, trimmed. `path` begins with "/"; `what` is named by NotListed.
+        """The body of the answer: JSON, trimmed, or a picture. `path` begins with "/"; `what` is named by NotListed.
 
         Asks up to three times and waits up to a minute in all. Raises Unreachable, Rejected, Busy, BadAnswer,
         NotListed, Cancelled.

@@ -51,6 +51,15 @@ class Counts:
     movies: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """What is asked for an item's picture: `thumb` is the path Plex gives for it, "" where it has none."""
+
+    title: str
+    kind: Kind
+    thumb: str
+
+
 def sections(connection: sqlite3.Connection, server: int) -> tuple[StoredSection, ...]:
     """Those that Plex lists, and others whose titles wait for their removal; in the order of their keys."""
     rows = connection.execute(
@@ -218,6 +227,16 @@ def _read(
                 tuple(files.get(item_id, ())),
             ),
         )
+
+
+def pictured(connection: sqlite3.Connection, server: int, rating_key: str) -> Pictured | None:
+    """The picture of one available item."""
+    row = connection.execute(
+        "SELECT i.title, i.kind, s.thumb FROM item i JOIN item_state s USING (item_id) "
+        "WHERE i.server_id = ? AND i.rating_key = ? AND s.available = 1",
+        (server, rating_key),
+    ).fetchone()
+    return None if row is None else Pictured(row[0], Kind(row[1]), row[2])
 
 
 def _guids(connection: sqlite3.Connection, item_ids: Sequence[int] | None) -> Mapping[int, list[tuple[str, str]]]:

@@ -21,7 +21,7 @@ from plexgap.gaps.orders import Setting
 from plexgap.store import checks, films, held, orderings, removal, rows, runs
 from plexgap.store.checks import Stamps, StoredCheck
 from plexgap.store.database import Database
-from plexgap.store.held import Counts, StoredSection
+from plexgap.store.held import Counts, Pictured, StoredSection
 from plexgap.store.removal import Removal
 from plexgap.store.rows import PageWritten, Reading
 from plexgap.store.runs import RunRow
@@ -255,6 +255,11 @@ class Index:
         """Shows, episodes and movies that are held."""
         with self._asking() as (connection, server):
             return held.counts(connection, server)
+
+    def pictured(self, rating_key: str) -> Pictured | None:
+        """What is asked for the picture of an item that is held; None where there is no such item."""
+        with self._asking() as (connection, server):
+            return held.pictured(connection, server, rating_key)
 
     # Checks
 

@@ -22,10 +22,13 @@ from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.domain.errors import ConfigError
 from plexgap.domain.ids import Source
+from plexgap.domain.library import Kind
+from plexgap.gaps.freshness import LONGEST
 from plexgap.jobs.lookup import sources_of
 from plexgap.jobs.runner import RUNNER
-from plexgap.jobs.thumbs import Fetch, Thumbs, Wanted
+from plexgap.jobs.thumbs import WORKERS, Shelf, Thumbs, Wanted
 from plexgap.sources.plex import Plex
+from plexgap.sources.tmdb_images import TmdbImages
 from plexgap.store.logs import start_logging
 from plexgap.views.missing import differences
 from plexgap.views.report import Report, RunSummary
@@ -112,8 +115,7 @@ class Places:
         house = wiring.open_house(loaded)
         for sentence in loaded.notices:
             house.state.add_notice(sentence)
-        thumbs = Thumbs(loaded.paths.images, _pictures(house), time.monotonic)
-        return Place(self._number, house, thumbs, self._demo)
+        return Place(self._number, house, _thumbs(house), self._demo)
 
     def _leave(self) -> None:
         if self._place is not None:
@@ -149,7 +151,9 @@ def report(place: Place) -> Report:
         decided = 0
     minute = int(house.now().timestamp() // 60)
     facts = (house.index.revision(), house.parts.watchlist.stamp())
-    return _report(place.number, facts, decided, minute, place)
+    found = _report(place.number, facts, decided, minute, place)
+    POSTERS.note(place, found)
+    return found
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -188,28 +192,53 @@ DIFFERENCES = Differences()
 
 
 class Posters:
-    """Whose poster a rating key names, looked up once for each state of the library."""
+    """Whose poster a key names. Of films that Plex lacks only those that a report lists are known: nobody can have
+    other pictures fetched."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: tuple[tuple[int, int], Mapping[str, Wanted]] = ((0, 0), {})
+        self._shown: tuple[int, Report] | None = None
+        self._known: tuple[Report | None, Mapping[int, Wanted]] = (None, {})
 
-    def wanted(self, place: Place, rating_key: str) -> Wanted:
-        """A key that is unknown gets a drawn picture without a letter."""
-        state = (place.number, place.house.index.revision())
+    def note(self, place: Place, shown: Report) -> None:
+        """What the pages show now, whose pictures will be asked for."""
         with self._lock:
-            if self._known[0] != state:
-                items = place.house.index.shows()
-                found = {item.rating_key: Wanted(item.rating_key, item.title, item.thumb) for item in items}
-                self._known = (state, found)
-            return self._known[1].get(rating_key) or Wanted(rating_key, "", "")
+            self._shown = (place.number, shown)
+
+    def of_item(self, place: Place, rating_key: str) -> Wanted:
+        """A show or film of Plex; a key that is unknown gets a drawn picture without a letter."""
+        found = place.house.index.pictured(rating_key)
+        if found is None:
+            return Wanted(rating_key, "", "")
+        return Wanted(rating_key, found.title, found.thumb, _SHELVES.get(found.kind, Shelf.SHOWS))
+
+    def of_film(self, place: Place, tmdb_id: int) -> Wanted:
+        """A film of a collection; a number that is in none gets a drawn picture without a letter."""
+        with self._lock:
+            shown = self._shown
+        listing = shown[1] if shown is not None and shown[0] == place.number else report(place)
+        with self._lock:
+            if self._known[0] is not listing:
+                lines = (line for collection in listing.collections for line in collection.lines)
+                found = {
+                    line.tmdb_id: Wanted(str(line.tmdb_id), line.title, line.poster_path, Shelf.LISTED)
+                    for line in lines
+                }
+                self._known = (listing, found)
+            return self._known[1].get(tmdb_id) or Wanted(str(tmdb_id), "", "", Shelf.LISTED)
 
 
+_SHELVES = {Kind.SHOW: Shelf.SHOWS, Kind.MOVIE: Shelf.FILMS}
 POSTERS = Posters()
 
 
-def _pictures(house: wiring.House) -> Fetch:
-    """Asks Plex for a picture; the connection is made with the first one."""
-    settings = house.settings
-    plex = Plex(settings.plex_base_url, settings.plex_token, client_id=house.state.client_id, stop=threading.Event())
-    return plex.picture
+def _thumbs(house: wiring.House) -> Thumbs:
+    """The pictures of a library, asked of Plex and of TMDB; each is connected with the first one."""
+    settings, stop = house.settings, threading.Event()
+    plex = Plex(settings.plex_base_url, settings.plex_token, client_id=house.state.client_id, stop=stop)
+    tmdb = TmdbImages(
+        settings.tmdb_image_base_url, requests_per_second=settings.requests_per_second, workers=WORKERS, stop=stop
+    )
+    thumbs = Thumbs(house.paths.images, plex.picture, time.monotonic, tmdb=tmdb.picture)
+    thumbs.drop_listed(house.now() - LONGEST)
+    return thumbs

@@ -28,7 +28,7 @@ from plexgap.ui import faults
 from plexgap.ui.resources import PLACES, POSTERS, Place
 
 HOSTS = ("127.0.0.1", "localhost")
-_POSTER = re.compile(r"(\d{1,18})\.webp")
+_POSTER = re.compile(r"(tmdb-)?([0-9]{1,18})\.webp")
 _KEPT_S = 3600
 _DRAWN_S = 60
 
@@ -74,23 +74,24 @@ def is_own_origin(headers: Headers) -> bool:
 
 
 async def poster(request: Request) -> Response:
-    """A show's picture by rating key; kept by the browser for an hour, a drawn one for a minute."""
+    """The picture of a show or film by rating key ("12.webp"), or of a film that Plex lacks by its number at TMDB
+    ("tmdb-603.webp"). Kept by the browser for an hour, a drawn one for a minute."""
     name = _POSTER.fullmatch(request.path_params["name"])
     if name is None:
         return Response(status_code=404)
-    place, wanted = await run_in_threadpool(_wanted, name[1])
+    place, wanted = await run_in_threadpool(_wanted, name[2], bool(name[1]))
     if place is None:
-        return _picture(request, await run_in_threadpool(drawn, wanted.rating_key, wanted.title), _DRAWN_S)
+        return _picture(request, await run_in_threadpool(drawn, wanted.key, wanted.title), _DRAWN_S)
     found = await asyncio.wrap_future(place.thumbs.poster(wanted))
     return _picture(request, found.webp, _DRAWN_S if found.drawn else _KEPT_S)
 
 
-def _wanted(rating_key: str) -> tuple[Place | None, Wanted]:
+def _wanted(key: str, is_listed: bool) -> tuple[Place | None, Wanted]:
     try:
         place = PLACES.present()
-        return place, POSTERS.wanted(place, rating_key)
+        return place, POSTERS.of_film(place, int(key)) if is_listed else POSTERS.of_item(place, key)
     except PlexgapError:
-        return None, Wanted(rating_key, "", "")
+        return None, Wanted(key, "", "")
 
 
 def _picture(request: Request, webp: bytes, seconds: int) -> Response:

@@ -30,6 +30,7 @@ from plexgap.domain.library import (
     ShowItem,
 )
 from plexgap.domain.verdicts import Absent, Check, Extra, Outcome, SeasonRow
+from plexgap.store.held import Pictured
 from plexgap.store.index import Counts, Index, PageWritten, Removal, Stamps, StoredCheck
 from tests.support import NOW
 
@@ -201,6 +202,15 @@ def test_counts_are_of_what_is_held(mirror: Mirror) -> None:
     mirror.scan(show(), season("n1", 1), *season_of(3))
     mirror.scan(movie("m1"), section=FILMS)
     assert mirror.index.counts() == Counts(shows=1, episodes=3, movies=1)
+
+
+def test_an_item_that_is_held_says_where_its_picture_is(mirror: Mirror) -> None:
+    film = replace(movie("m1"), title="The Drowned Atlas", thumb="/library/metadata/m1/thumb/1")
+    mirror.scan(film, section=FILMS)
+    assert mirror.index.pictured("m1") == Pictured("The Drowned Atlas", Kind.MOVIE, "/library/metadata/m1/thumb/1")
+    assert mirror.index.pictured("m2") is None
+    mirror.scan(movie("m2"), section=FILMS, accept=True)
+    assert mirror.index.pictured("m1") is None, "Plex has it no more"
 
 
 def test_odd_rows_are_kept(mirror: Mirror) -> None:

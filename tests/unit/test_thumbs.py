@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,11 @@ from PIL import Image
 
 from plexgap.domain.errors import NotListed, Unreachable
 from plexgap.jobs.drawn import draw_poster
-from plexgap.jobs.thumbs import HEIGHT, WIDTH, Fetch, Picture, Thumbs, Wanted
+from plexgap.jobs.thumbs import HEIGHT, WIDTH, Fetch, Picture, Shelf, Thumbs, Wanted
 
 LONG_S = 10
 SHOW = Wanted("12", "The Lantern Keepers", "/library/metadata/12/thumb/1700000000")
+ABSENT = Wanted("12", "The Drowned Atlas", "/drowned.jpg", Shelf.LISTED)
 
 
 def jpeg(colour: str, size: tuple[int, int] = (480, 720)) -> bytes:
@@ -151,6 +154,44 @@ def test_a_broken_file_of_ours_is_replaced(tmp_path: Path, clock: Clock, opened:
     kept.write_bytes(b"no picture")
     assert not get(thumbs(tmp_path, Server(jpeg("#ff0000")), clock, opened)).drawn
     assert kept.read_bytes() != b"no picture"
+
+
+def test_a_film_that_plex_lacks_is_asked_of_tmdb_and_kept_beside_the_item_of_that_number(
+    tmp_path: Path, clock: Clock, opened: list[Thumbs]
+) -> None:
+    plex, tmdb = Server(jpeg("#ff0000")), Server(jpeg("#0000ff"))
+    both = Thumbs(tmp_path, plex, clock, tmdb=tmdb)
+    opened.append(both)
+    assert colour(get(both))[0] > 200
+    assert colour(get(both, ABSENT))[2] > 200
+    assert (plex.asked, tmdb.asked) == ([SHOW.thumb], [ABSENT.thumb])
+    kept = [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*.webp"))]
+    assert kept == ["tmdb_image/12.thumb.webp", "tv_image/12.thumb.webp"]
+
+
+def test_tmdb_away_holds_up_no_picture_of_plex(tmp_path: Path, clock: Clock, opened: list[Thumbs]) -> None:
+    plex, tmdb = Server(jpeg("#ff0000")), Server(Unreachable("TMDB", "no connection"))
+    both = Thumbs(tmp_path, plex, clock, tmdb=tmdb)
+    opened.append(both)
+    assert get(both, ABSENT).drawn
+    assert get(both, Wanted("13", "Last Light", "/light.jpg", Shelf.LISTED)).drawn
+    assert not get(both).drawn
+    assert tmdb.asked == [ABSENT.thumb]
+
+
+def test_pictures_of_tmdb_are_dropped_when_they_are_too_old(tmp_path: Path, clock: Clock, opened: list[Thumbs]) -> None:
+    both = Thumbs(tmp_path, Server(jpeg("#ff0000")), clock, tmdb=Server(jpeg("#0000ff")))
+    opened.append(both)
+    get(both)
+    get(both, ABSENT)
+    get(both, Wanted("13", "Last Light", "/light.jpg", Shelf.LISTED))
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    for path, days in (("tv_image/12", 400), ("tmdb_image/12", 200), ("tmdb_image/13", 100)):
+        at = (now - timedelta(days=days)).timestamp()
+        os.utime(tmp_path / f"{path}.thumb.webp", (at, at))
+    both.drop_listed(now - timedelta(days=182))
+    assert sorted(path.parent.name for path in tmp_path.rglob("*.webp")) == ["tmdb_image", "tv_image"]
+    assert not (tmp_path / "tmdb_image" / "12.thumb.webp").exists()
 
 
 def test_two_tabs_asking_at_once_make_one_request(tmp_path: Path, clock: Clock, opened: list[Thumbs]) -> None:
