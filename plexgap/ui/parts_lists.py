@@ -115,13 +115,12 @@ def _ignored_row(place: Place, row: IgnoredRow) -> None:
     key = state.slug(row.key)
     with st.container(key=f"ignored-{key}", horizontal=True, vertical_alignment="center"):
         html(f'<b>{escape(row.title)}</b> {escape(row.what)}<div class="judged">{escape(row.detail)}</div>')
-        name = row.title if row.what == "the whole show" else f"{row.what} of {row.title}"
         st.button(
             "Undo",
             key=f"unignore-{key}",
             on_click=actions.unignore,
-            args=(place, row.key, name),
-            help=md(f"Take {name} back into the list"),
+            args=(place, row.key, row.name),
+            help=md(f"Take {row.name} back into the list"),
         )
 
 

@@ -5,11 +5,12 @@ Plain text throughout: whoever draws it escapes it. Source: design/screens.md 5.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
-from plexgap.domain.catalogue import AIRED
+from plexgap.domain.catalogue import AIRED, Candidate
 from plexgap.domain.episodes import numbers_label
 from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import Standing, State
@@ -158,15 +159,18 @@ def _offered(show: ShowReport) -> tuple[Offered, ...]:
         order = show.order or AIRED
         label = "It is the right show" if order == AIRED else f"Judge it in {order_words(order)}"
         return (Offered(label, show.provider, show.show_id, order),)
-    if show.state is not State.NEEDS_MAPPING:
-        return ()
-    found = show.candidates[:MOST_OFFERED]
+    return offered(show.title, show.candidates, "series") if show.state is State.NEEDS_MAPPING else ()
+
+
+def offered(title: str, candidates: Sequence[Candidate], noun: str) -> tuple[Offered, ...]:
+    """The first candidates for a title, each told from the others. `noun`: what they are, "series" or "film"."""
+    found = candidates[:MOST_OFFERED]
     years = {candidate.year for candidate in found if candidate.year is not None}
-    own = search.normal_title(search.sought(show.title, None).title)
+    own = search.normal_title(search.sought(title, None).title)
     if len(years) == len(found) and all(search.normal_title(candidate.title) == own for candidate in found):
-        labels = [f"It is the {candidate.year} series" for candidate in found]
+        labels = [f"It is the {candidate.year} {noun}" for candidate in found]
     else:
-        names = [words.candidate(each) for each in found]
+        names = [words.candidate(each, noun) for each in found]
         labels = [
             f"It is {name}" if names.count(name) == 1 else f"It is {name}, number {each.show_id}"
             for name, each in zip(names, found, strict=True)

@@ -63,6 +63,7 @@ class IgnoredRow:
     title: str
     what: str
     detail: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def missing(report: Report, zone: tzinfo, *, checking: bool = False, order: tupl
         upcoming=tuple(_row(show, line, report.as_of, zone) for show, line in upcoming[:_LIST_MOST]),
         upcoming_title=_upcoming_title(upcoming),
         complete=tuple(show for show in report.shows if show.state is State.COMPLETE),
-        ignored=tuple(_ignored(ignore, report.as_of, zone) for ignore in report.ignores if ignore.level.is_of_show),
+        ignored=ignored_rows(report, zone, of_shows=True),
     )
 
 
@@ -351,10 +352,16 @@ def _quiet(report: Report, coming: Coming, checking: bool) -> Quiet | None:
     return Quiet(heading, f"Next: {when}, {words.count(len(first_day), 'episode')}, first {show.title} {code}.")
 
 
+def ignored_rows(report: Report, zone: tzinfo, *, of_shows: bool) -> tuple[IgnoredRow, ...]:
+    """The ignores of shows and what belongs to them, or those of films and collections."""
+    return tuple(_ignored(each, report.as_of, zone) for each in report.ignores if each.level.is_of_show is of_shows)
+
+
 def _ignored(ignore: Ignore, now: datetime, zone: tzinfo) -> IgnoredRow:
     return IgnoredRow(
         key=ignore.key,
         title=ignore.title.title,
         what=words.ignored_what(ignore),
         detail=words.ignored_until(ignore, now, zone),
+        name=words.ignored_name(ignore),
     )

@@ -40,10 +40,14 @@ def listed(words: Iterable[str]) -> str:
     return " and ".join(part for part in (", ".join(known[:-1]), *known[-1:]) if part)
 
 
-def candidate(found: Candidate) -> str:
+def titled(title: str, year: int | None) -> str:
     """ "Northbound (2014)", without the year where it has none."""
-    title = " ".join(found.title.split()) or "a series without a title"
-    return f"{title} ({found.year})" if found.year else title
+    return f"{title} ({year})" if year else title
+
+
+def candidate(found: Candidate, noun: str = "series") -> str:
+    """ "Northbound (2014)", without the year where it has none. `noun`: what it is."""
+    return titled(" ".join(found.title.split()) or f"a {noun} without a title", found.year)
 
 
 def sentence(text: str) -> str:
@@ -147,15 +151,21 @@ def season_pieces(season: int, numbers: Iterable[int], *, whole: bool) -> str:
     return numbers_label(season, known)
 
 
+_WHOLE = {Level.SHOW: "the whole show", Level.COLLECTION: "the whole collection", Level.MOVIE: "the film"}
+
+
+def ignored_name(ignore: Ignore) -> str:
+    """What it covers with its title: "S04 E03 of The Lantern Keepers", "The Drowned Atlas (2004)"."""
+    if ignore.level is Level.MOVIE:
+        return titled(ignore.title.title, ignore.title.year)
+    return ignore.title.title if ignore.level in _WHOLE else f"{ignored_what(ignore)} of {ignore.title.title}"
+
+
 def ignored_what(ignore: Ignore) -> str:
     """What an ignore covers, without its title: "S04 E03", "season 4", "the specials", "the whole show", "the film",
     "the whole collection". Of numbers that are no aired ones also the order: "S04 E03 in DVD order"."""
-    if ignore.level is Level.MOVIE:
-        return "the film"
-    if ignore.level is Level.COLLECTION:
-        return "the whole collection"
-    if ignore.level is Level.SHOW:
-        return "the whole show"
+    if ignore.level in _WHOLE:
+        return _WHOLE[ignore.level]
     if ignore.level is Level.SEASON and not ignore.season:
         return "the specials"
     season = season_name(ignore.season or 0).lower()
