@@ -13,8 +13,8 @@ if place.demo:
     parts.heading("Settings", "The invented library needs none. Your own are as you left them.")
 elif place.ready and not state.choosing():
     parts.heading("Settings", f"Kept in {place.house.loaded.config_path.name}. Nothing is saved before it was tested.")
-    parts_notices.notices(place, state.report(place), zone, about_shows=False)
+    parts_notices.notices(place, state.report(place), zone, None)
     parts_settings.settings(place)
 else:
-    parts_notices.notices(place, state.report(place), zone, about_shows=False)
+    parts_notices.notices(place, state.report(place), zone, None)
     parts_settings.first_start(place)

@@ -134,6 +134,14 @@ def credit(sources: Iterable[Source]) -> None:
     html(f'<p class="credit">{" ".join(_CREDITS[source] for source in sources)}</p>')
 
 
+def film_credit() -> None:
+    """The same for films, whose collections are TMDB's alone."""
+    html(
+        '<p class="credit">Collections and films, with pictures of those you lack, as TMDB lists them. This product '
+        "uses the TMDB API but is not endorsed or certified by TMDB.</p>"
+    )
+
+
 def rows(found: Iterable[Row]) -> None:
     """A folded list as one table: when, title, and the rest."""
     html(f'<table class="list"><tbody>{"".join(_row(row) for row in found)}</tbody></table>')

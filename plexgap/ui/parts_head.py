@@ -50,7 +50,7 @@ def _head(place: Place, shown: Report, still: Head, zone: tzinfo, known: tuple[b
         st.rerun()
     with st.container(key="head", horizontal=True, vertical_alignment="bottom"):
         if snap.running:
-            html(_going(still.heading, snap, first=not shown.tally.shows))
+            html(_going(still.heading, snap, first=not _is_known(shown)))
             _running_buttons(place, shown, snap)
         else:
             html(_standing(still))
@@ -72,6 +72,10 @@ def _going(heading: str, snap: Snapshot, *, first: bool) -> str:
         f'</div><div class="track" role="progressbar" aria-label="Check" aria-valuemin="0" aria-valuemax="100"'
         f' aria-valuenow="{part:.0f}"><div style="width:{part:.1f}%"></div></div></div>'
     )
+
+
+def _is_known(shown: Report) -> bool:
+    return bool(shown.tally.shows or shown.films.tally.films)
 
 
 def share(snap: Snapshot) -> float:
@@ -113,7 +117,7 @@ def going_words(snap: Snapshot, *, first: bool = False) -> str:
 def _running_buttons(place: Place, shown: Report, snap: Snapshot) -> None:
     changed = DIFFERENCES.since(place, shown)
     if changed:
-        label = f"Show {words.count(changed, 'change')}" if shown.tally.shows else "Show what is known so far"
+        label = f"Show {words.count(changed, 'change')}" if _is_known(shown) else "Show what is known so far"
         if st.button(label, key="show-changes", type="tertiary", help="Draw the list as it stands now"):
             actions.show_changes()
     st.button("Stop", key="stop", icon=":material/stop:", on_click=actions.stop, disabled=snap.stopping)
@@ -132,7 +136,7 @@ def _idle_buttons(place: Place, shown: Report, still: Head, zone: tzinfo) -> Non
     with st.popover("Other checks", key="other-checks", disabled=not place.ready):
         _other(
             "Check everything again",
-            "Reads all of Plex and asks TMDB about every show.",
+            "Reads all of Plex and asks TMDB about every show and film.",
             Mode.FULL,
             shown,
             still,
@@ -145,7 +149,7 @@ def _idle_buttons(place: Place, shown: Report, still: Head, zone: tzinfo) -> Non
         )
         _other(
             "Refresh listings only",
-            f"Asks TMDB about shows that can change. Plex is not read.{seen}",
+            f"Asks TMDB about shows and collections that can change. Plex is not read.{seen}",
             Mode.REFRESH,
             shown,
             still,

@@ -21,19 +21,21 @@ _ROWS_PAGE = 100
 T = TypeVar("T")
 
 
-def need_you(shows: Sequence[ShowReport], draw: Callable[[ShowReport], None]) -> None:
-    """The first three, or all once the person asked for them; then the way back to three."""
-    if not shows:
+def need_you(waiting: Sequence[T], draw: Callable[[T], None]) -> None:
+    """The first three, or all once the person asked for them, fifty a page; then the way back to three."""
+    if not waiting:
         return
     parts.lane_head("Need you", "not in any total until you decide")
-    shown = shows if state.all_needs() else shows[:NEED_FIRST]
-    with st.container(key="cards-need"):
-        for show in shown:
-            draw(show)
-    if len(shows) <= NEED_FIRST:
+    box = st.container(key="cards-need")
+    is_all = state.all_needs()
+    shown = paged(waiting, PAGE, "page-need") if is_all else waiting[:NEED_FIRST]
+    with box:
+        for one in shown:
+            draw(one)
+    if len(waiting) <= NEED_FIRST:
         return
-    if len(shown) < len(shows):
-        label, icon, more = f"Show {words.number(len(shows) - len(shown))} more", "expand_more", True
+    if not is_all:
+        label, icon, more = f"Show {words.number(len(waiting) - len(shown))} more", "expand_more", True
     else:
         label, icon, more = f"Show the first {NEED_FIRST} only", "expand_less", False
     st.button(label, key="all-needs-show", icon=f":material/{icon}:", on_click=state.show_all_needs, args=(more,))
@@ -43,7 +45,7 @@ def lanes(drawn: Sequence[Lane], draw: Callable[[ShowReport], None]) -> None:
     """Ongoing, then archived, fifty cards a page over both; the page stands in the address."""
     together = [(lane, show) for lane in drawn for show in lane.shows]
     box = st.container(key="lanes")
-    page = _paged(together, PAGE, "page", bind=True)
+    page = paged(together, PAGE, "page", bind=True)
     with box:
         for lane in drawn:
             shown = [show for own, show in page if own is lane]
@@ -74,7 +76,7 @@ def complete(place: Place, shows: Sequence[ShowReport], now: datetime, zone: tzi
         box = st.container()
         with box:
             rows = st.container()
-            page = _paged(shows, _ROWS_PAGE, "page-complete")
+            page = paged(shows, _ROWS_PAGE, "page-complete")
         with rows:
             parts.rows(complete_rows(tuple(page), now, zone))
         by_id = {show.title_id: show for show in shows}
@@ -105,7 +107,7 @@ def ignored(place: Place, rows: Sequence[IgnoredRow]) -> None:
         if not opener.open:
             return
         box = st.container(gap="small")
-        page = _paged(rows, PAGE, "page-ignored")
+        page = paged(rows, PAGE, "page-ignored")
         with box:
             for row in page:
                 _ignored_row(place, row)
@@ -124,7 +126,7 @@ def _ignored_row(place: Place, row: IgnoredRow) -> None:
         )
 
 
-def _paged(rows: Sequence[T], size: int, key: str, *, bind: bool = False) -> Sequence[T]:
+def paged(rows: Sequence[T], size: int, key: str, *, bind: bool = False) -> Sequence[T]:
     """The rows of the page the person is at; the pages' numbers are drawn only where there is more than one."""
     pages = -(-len(rows) // size)
     if pages <= 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import tzinfo
 
 import streamlit as st
@@ -13,6 +13,7 @@ from plexgap.ui import actions, state
 from plexgap.ui.parts import SETTINGS_PAGE, Action, Notice, md, notice
 from plexgap.ui.resources import PLACES, Place
 from plexgap.views import words
+from plexgap.views.collections import Pick
 from plexgap.views.report import Report
 from plexgap.views.said import Offer, Said, failed_before, run_failed, standing
 
@@ -43,12 +44,15 @@ def demo_banner(place: Place) -> None:
     notice(Notice("demo", "This is the invented library.", "Nothing in it is yours.", "plain", (back,)))
 
 
-def notices(place: Place, report: Report, zone: tzinfo, *, about_shows: bool = True) -> None:
+Tell = Callable[[Report, tzinfo], tuple[Said, ...]]
+
+
+def notices(place: Place, report: Report, zone: tzinfo, tell: Tell | None = standing) -> None:
     """At most two, the most pressing first. What was set aside is said until the person has seen it.
 
-    `about_shows`: also what the report has to say, on pages that show its shows.
+    `tell`: what the report has to say of what the page shows; None: of nothing.
     """
-    found = [said for said in _all(place, report, zone, about_shows) if not state.hidden(said.key)]
+    found = [said for said in _all(place, report, zone, tell) if not state.hidden(said.key)]
     for said in found[:_MOST]:
         notice(
             Notice(
@@ -61,7 +65,7 @@ def notices(place: Place, report: Report, zone: tzinfo, *, about_shows: bool = T
         )
 
 
-def _all(place: Place, report: Report, zone: tzinfo, about_shows: bool) -> Iterator[Said]:
+def _all(place: Place, report: Report, zone: tzinfo, tell: Tell | None) -> Iterator[Said]:
     trouble = state.trouble()
     if trouble:
         yield Said("trouble", "", words.sentence(trouble), "red")
@@ -72,8 +76,8 @@ def _all(place: Place, report: Report, zone: tzinfo, about_shows: bool) -> Itera
             yield run_failed(snap.error, snap.advice, snap.code, address, report, zone)
         elif snap.status is None and failed_before(report) and report.last_run is not None:
             yield run_failed(None, report.last_run.advice, "", address, report, zone)
-        if about_shows:
-            yield from standing(report, zone)
+        if tell is not None:
+            yield from tell(report, zone)
     for sentence in place.house.state.notices:
         yield Said(f"seen-{sentence}", "", sentence, "amber", (Offer.SEEN,))
 
@@ -91,6 +95,8 @@ def _action(place: Place, said: Said, offer: Offer, *, first: bool) -> Action:
             return Action(f"Try these {len(said.shows)} again", key, actions.retry, (said.shows,), first)
         case Offer.SHOW_NEEDS:
             return Action("Show them", key, state.show_all_needs, first=first)
+        case Offer.SHOW_UNKNOWN:
+            return Action("Show the collections", key, state.show_only, (Pick.UNKNOWN,), first)
         case Offer.KEEP:
             return Action("Keep them", key, state.hide, (said.key,), first)
         case Offer.TAKE_OUT:

@@ -30,7 +30,7 @@ from plexgap.jobs.thumbs import WORKERS, Shelf, Thumbs, Wanted
 from plexgap.sources.plex import Plex
 from plexgap.sources.tmdb_images import TmdbImages
 from plexgap.store.logs import start_logging
-from plexgap.views.missing import differences
+from plexgap.views import collections, missing
 from plexgap.views.report import Report, RunSummary
 
 log = logging.getLogger(__name__)
@@ -171,7 +171,8 @@ def last_runs(place: Place) -> Mapping[str, RunSummary]:
 
 
 class Differences:
-    """How many shows would look different, looked up rarely enough to cost next to nothing beside a running check."""
+    """How many shows and collections would look different, looked up rarely enough to cost next to nothing beside a
+    running check."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -185,7 +186,8 @@ class Differences:
                 self._latest = (place.number, report(place))
                 took = time.monotonic() - begun
                 self._again_at = time.monotonic() + max(_LOOK_LEAST_S, _LOOK_PART * took)
-            return differences(shown, self._latest[1])
+            latest = self._latest[1]
+            return missing.differences(shown, latest) + collections.differences(shown, latest)
 
 
 DIFFERENCES = Differences()

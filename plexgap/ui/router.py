@@ -9,6 +9,7 @@ import streamlit as st
 from plexgap.domain.errors import PlexgapError
 from plexgap.ui import actions, parts, state
 from plexgap.ui.resources import PLACES, Place
+from plexgap.views.collections import collections_title
 from plexgap.views.missing import missing_title
 
 
@@ -29,6 +30,12 @@ def run() -> None:
                 title=missing_title(state.report(place)),
                 icon=":material/search_check:",
                 default=True,
+            ),
+            st.Page(
+                "pages/collections.py",
+                title=collections_title(state.report(place)),
+                icon=":material/video_library:",
+                url_path="collections",
             ),
             st.Page("pages/settings.py", title="Settings", icon=":material/tune:", url_path="settings"),
         ]

@@ -18,13 +18,14 @@ import streamlit as st
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui import resources
 from plexgap.ui.resources import Place
+from plexgap.views.collections import Pick, Sort
 from plexgap.views.report import Report
 
 T = TypeVar("T")
 
 _SHOWN = "tab:shown"
 _ASKED = "tab:shown-asked"
-_ORDER = "tab:order"
+_ORDERS = "tab:orders"
 _UNDO = "tab:undo"
 _TOAST = "tab:toast"
 _TROUBLE = "tab:trouble"
@@ -33,6 +34,11 @@ _ALL_NEEDS = "tab:all-needs"
 _CHOOSING = "tab:choosing-libraries"
 _GONE = "tab:gone-notices"
 _TO_FIRST = "tab:to-first-page"
+
+# Widgets of the page Collections. What is picked and how it is sorted stands in the address as a word of ours: a label
+# carries a count.
+PICK, SORT, SEARCH, PAGE = "show", "sort", "q", "page"
+_EVERY = "all"
 
 
 def slug(text: str) -> str:
@@ -92,26 +98,75 @@ class _Order:
     title_ids: tuple[str, ...]
 
 
-def order(place: Place) -> tuple[str, ...]:
-    """The title ids as this tab showed them last; nothing once a check has ended since, or the list was asked for."""
-    kept = _get(_ORDER, _Order)
-    if kept is None or (kept.place, kept.job) != (place.number, _job()):
+def order(place: Place, name: str = "missing") -> tuple[str, ...]:
+    """The ids as this tab showed them last in the list of that name; nothing once a check has ended since, or the list
+    was asked for."""
+    kept = (_get(_ORDERS, dict) or {}).get(name)
+    if not isinstance(kept, _Order) or (kept.place, kept.job) != (place.number, _job()):
         return ()
     return kept.title_ids
 
 
-def keep_order(place: Place, title_ids: tuple[str, ...]) -> None:
-    st.session_state[_ORDER] = _Order(place.number, _job(), title_ids)
+def keep_order(place: Place, title_ids: tuple[str, ...], name: str = "missing") -> None:
+    st.session_state[_ORDERS] = {**(_get(_ORDERS, dict) or {}), name: _Order(place.number, _job(), title_ids)}
 
 
 def forget_order() -> None:
-    st.session_state.pop(_ORDER, None)
+    st.session_state.pop(_ORDERS, None)
 
 
 def _job() -> int:
     """Of the last job that ended."""
     snap = RUNNER.snapshot
     return snap.number - 1 if snap.running else snap.number
+
+
+# ---------------------------------------------------------------- what is asked of the list of collections
+
+
+def picked() -> Pick | None:
+    """What the address asks for; None: every collection."""
+    word = st.query_params.get(PICK, Pick.GAPS)
+    return None if word == _EVERY else next((pick for pick in Pick if pick == word), Pick.GAPS)
+
+
+def sorted_by() -> Sort:
+    word = st.query_params.get(SORT, Sort.NEARLY)
+    return next((sort for sort in Sort if sort == word), Sort.NEARLY)
+
+
+def note_asked() -> None:
+    """What was chosen, into the address; the list begins at its first page."""
+    _to_address(PICK, st.session_state.get(PICK) or _EVERY, Pick.GAPS)
+    _to_address(SORT, st.session_state.get(SORT) or Sort.NEARLY, Sort.NEARLY)
+    to_page_one()
+
+
+def _to_address(key: str, word: str, default: str) -> None:
+    if word == default:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = str(word)
+
+
+def to_page_one() -> None:
+    if PAGE in st.session_state:
+        st.session_state[PAGE] = 1
+
+
+def searched() -> bool:
+    return bool(str(st.session_state.get(SEARCH) or "").strip())
+
+
+def clear_search() -> None:
+    st.session_state[SEARCH] = ""
+    to_page_one()
+
+
+def show_only(pick: Pick | None) -> None:
+    """List these collections, or all of them."""
+    st.session_state[PICK] = pick
+    note_asked()
 
 
 # ---------------------------------------------------------------- done, and undo

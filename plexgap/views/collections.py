@@ -48,10 +48,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class CollectionsView:
-    """The page. `need`: films in no collection as yet, questions to the person first. `found`: what is listed, in its
-    order; `order`: the ids of every collection in that order, to be kept while the page stands. `nothing`: why none is
-    listed although there are some, and `elsewhere`: how many a search would find if all were listed.
-    """
+    """The page but for its list. `picks`: what can be listed, with its count; `need`: films in no collection as yet,
+    questions to the person first."""
 
     heading: str
     status: str
@@ -59,12 +57,20 @@ class CollectionsView:
     glance: Glance | None
     picks: tuple[tuple[Pick, str], ...]
     need: tuple[FilmToMap, ...]
+    ignored: tuple[IgnoredRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """What was asked for. `found`: in its order; `order`: the ids of every collection in that order, to be kept while
+    the page stands. `nothing`: why none is listed although there are some, and `elsewhere`: how many a search would
+    find if all were listed. `quiet` stands where there is nothing to list."""
+
     found: tuple[CollectionReport, ...]
     order: tuple[str, ...]
     quiet: Quiet | None
     nothing: str
     elsewhere: int
-    ignored: tuple[IgnoredRow, ...]
 
 
 SORTS = {
@@ -93,36 +99,40 @@ def collections_title(report: Report) -> str:
     return f"Collections {words.number(missing)}" if missing else "Collections"
 
 
-def collections(
-    report: Report, asked: Asked, zone: tzinfo, *, checking: bool = False, order: tuple[str, ...] = ()
-) -> CollectionsView:
-    """The page at the report's moment, in the reader's zone. `checking`: a check runs at this moment.
-
-    `order`: ids of collections as they stand on the screen; those stay in that order, so that nothing moves under the
-    hand.
-    """
-    films, tally = report.films, report.films.tally
+def collections(report: Report, zone: tzinfo) -> CollectionsView:
+    """The page at the report's moment, in the reader's zone."""
+    films = report.films
     status, tone = said.status(report, zone)
-    in_order = _sorted(report.collections, asked.sort, order)
-    picked = tuple(one for one in in_order if _is_picked(one, asked.pick))
-    found = tuple(one for one in picked if _matches(one, asked.search))
-    is_empty = not tally.collections or (asked.pick is Pick.GAPS and not picked and not asked.search.strip())
-    quiet = said.quiet(report, checking) if is_empty else None
+    picks = tuple((pick, f"{label} {words.number(_counted(report, pick))}") for pick, label in _PICKS.items())
     return CollectionsView(
         heading=said.heading(report),
         status=status,
         tone=tone,
-        glance=said.glance(report) if tally.collections else None,
-        picks=tuple((pick, f"{label} {words.number(_counted(report, pick))}") for pick, label in _PICKS.items())
-        if tally.collections
-        else (),
+        glance=said.glance(report) if films.collections else None,
+        picks=picks if films.collections else (),
         need=tuple(sorted((film for film in films.open if _asks(film)), key=_need_order)),
+        ignored=ignored_rows(report, zone, of_shows=False),
+    )
+
+
+def listed(report: Report, asked: Asked, *, checking: bool = False, order: tuple[str, ...] = ()) -> ListView:
+    """The list of the page. `checking`: a check runs at this moment.
+
+    `order`: ids of collections as they stand on the screen; those stay in that order, so that nothing moves under the
+    hand.
+    """
+    in_order = _sorted(report.collections, asked.sort, order)
+    picked = tuple(one for one in in_order if _is_picked(one, asked.pick))
+    found = tuple(one for one in picked if _matches(one, asked.search))
+    is_search = bool(asked.search.strip())
+    is_empty = not in_order or (asked.pick is Pick.GAPS and not picked and not is_search)
+    quiet = said.quiet(report, checking) if is_empty else None
+    return ListView(
         found=found,
         order=tuple(one.collection_id for one in in_order),
         quiet=quiet,
-        nothing="" if found or quiet or not tally.collections else _nothing(asked),
-        elsewhere=sum(_matches(one, asked.search) for one in in_order) - len(found) if asked.search.strip() else 0,
-        ignored=ignored_rows(report, zone, of_shows=False),
+        nothing="" if found or is_empty else _nothing(asked),
+        elsewhere=sum(_matches(one, asked.search) for one in in_order) - len(found) if is_search else 0,
     )
 
 

@@ -5,6 +5,7 @@ Plain text throughout. At most two are shown at a time, first come first. Source
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -16,12 +17,15 @@ from plexgap.domain.verdicts import State
 from plexgap.domain.watchlist import PLEX_TV
 from plexgap.views import words
 from plexgap.views.builder import NOT_CHECKED
+from plexgap.views.collections_said import failed_collections, failed_films
 from plexgap.views.missing import NEED_FIRST
 from plexgap.views.report import HeldBack, Report, ShowReport, Unread
 
 
 class Offer(StrEnum):
     """What a notice offers to do."""
+
+    SHOW_UNKNOWN = "show-unknown"
 
     TRY_AGAIN = "try-again"
     SETTINGS = "settings"
@@ -88,6 +92,39 @@ def standing(report: Report, zone: tzinfo) -> tuple[Said, ...]:
     )
 
 
+def standing_of_films(report: Report, zone: tzinfo) -> tuple[Said, ...]:
+    """The same of films: those and collections that could not be checked, removals held back, libraries not read
+    whole."""
+    unread = report.unread if report.last_run is not None else ()
+    return (
+        *_partial_films(report, zone),
+        *(_held_back(held) for held in report.held_back),
+        *(_unread(one) for one in unread),
+    )
+
+
+def _partial_films(report: Report, zone: tzinfo) -> tuple[Said, ...]:
+    """Only where they are too many to stand one by one, or stand elsewhere on the page."""
+    films, found = failed_films(report), failed_collections(report)
+    if len(films) <= NEED_FIRST and not found:
+        return ()
+    counted = ((len(films), "film"), (len(found), "collection"))
+    what = words.listed(words.count(many, noun) for many, noun in counted if many)
+    they, keep, are = ("It", "keeps", "is") if len(films) + len(found) == 1 else ("They", "keep", "are")
+    oldest = min((each.checked_at for each in found if each.stale and each.checked_at), default=None)
+    known = f"{keep} what was known {words.since(oldest, report.as_of, zone)} and " if oldest else ""
+    reasons = [*(film.reason for film in films), *(one.reason for one in found if one.reason)]
+    return (
+        Said(
+            "partial-films",
+            f"{what} could not be checked.",
+            f"{they} {known}{are} in no total.{_most_said(reasons)}",
+            "amber",
+            (Offer.TRY_AGAIN, *((Offer.SHOW_UNKNOWN,) if found else ())),
+        ),
+    )
+
+
 def _as_of(report: Report, zone: tzinfo) -> str:
     seen = report.library_seen_at
     return f" Showing your library as of {words.when(seen, report.as_of, zone)}." if seen else ""
@@ -118,7 +155,7 @@ def _partial(report: Report, zone: tzinfo) -> tuple[Said, ...]:
         Said(
             "partial",
             f"{words.number(len(failed))} of {total} could not be checked.",
-            f"{kept} in no total.{_most_said(failed)}",
+            f"{kept} in no total.{_most_said([show.reason for show in failed if show.reason])}",
             "amber",
             (Offer.RETRY_SHOWS, Offer.SHOW_NEEDS),
             failed,
@@ -126,11 +163,10 @@ def _partial(report: Report, zone: tzinfo) -> tuple[Said, ...]:
     )
 
 
-def _most_said(shows: tuple[ShowReport, ...]) -> str:
+def _most_said(reasons: Sequence[str]) -> str:
     """The reason most of them share, if there is one."""
-    reasons = [show.reason for show in shows if show.reason]
     most = max(sorted(set(reasons)), key=reasons.count, default="")
-    return f" {words.sentence(most)}" if most and reasons.count(most) * 2 > len(shows) else ""
+    return f" {words.sentence(most)}" if most and reasons.count(most) * 2 > len(reasons) else ""
 
 
 def _unread(unread: Unread) -> Said:

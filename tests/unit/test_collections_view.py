@@ -15,7 +15,17 @@ from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import State
 from plexgap.views.card import Ask
 from plexgap.views.collection_card import Choice, CollectionCard, collection_card, film_need
-from plexgap.views.collections import Asked, CollectionsView, Pick, Sort, collections, collections_title, differences
+from plexgap.views.collections import (
+    Asked,
+    CollectionsView,
+    ListView,
+    Pick,
+    Sort,
+    collections,
+    collections_title,
+    differences,
+    listed,
+)
 from plexgap.views.film_builder import NOT_CHECKED
 from plexgap.views.films import CollectionReport
 from plexgap.views.missing import Tone, missing
@@ -43,16 +53,20 @@ ALL = (CARTO, ROOK, FERRY, ALONE, WHOLE, AHEAD, FAILED)
 UNLIT = to_map("The Unlit Rooms")
 
 
-def view(*found: CollectionReport, asked: Asked | None = None, **more: Any) -> CollectionsView:
-    return collections(report(*found, **more), asked or Asked(), UTC)
+def view(*found: CollectionReport, **more: Any) -> CollectionsView:
+    return collections(report(*found, **more), UTC)
 
 
-def names(seen: CollectionsView) -> list[str]:
+def listing(*found: CollectionReport, asked: Asked | None = None, **more: Any) -> ListView:
+    return listed(report(*found, **more), asked or Asked())
+
+
+def names(seen: ListView) -> list[str]:
     return [one.name.removesuffix(" Collection") for one in seen.found]
 
 
-def picked(report: Report, pick: Pick | None) -> int:
-    return len(collections(report, Asked(pick), UTC).found)
+def picked(made: Report, pick: Pick | None) -> int:
+    return len(listed(made, Asked(pick)).found)
 
 
 def card_of(one: CollectionReport) -> CollectionCard:
@@ -155,7 +169,7 @@ def test_every_count_opens_to_as_many_rows() -> None:
         tally.unknown,
     ]
     assert picked(made, None) == tally.collections == tally.complete + tally.with_gaps + tally.unknown
-    assert sum(len(one.missing) for one in view(*ALL).found) == tally.missing
+    assert sum(len(one.missing) for one in listing(*ALL).found) == tally.missing
 
 
 @pytest.mark.parametrize(
@@ -167,13 +181,13 @@ def test_every_count_opens_to_as_many_rows() -> None:
     ],
 )
 def test_the_reader_chooses_the_order(sort: Sort, order: list[str]) -> None:
-    assert names(view(*ALL, asked=Asked(sort=sort))) == order
+    assert names(listing(*ALL, asked=Asked(sort=sort))) == order
 
 
 def test_collections_on_the_screen_keep_their_places() -> None:
-    kept = view(*ALL).order
+    kept = listing(*ALL).order
     filled = replace(collection("Neon Ferry", "hhmh"), collection_id=FERRY.collection_id)
-    again = collections(report(filled, CARTO, ROOK, ALONE), Asked(), UTC, order=kept)
+    again = listed(report(filled, CARTO, ROOK, ALONE), Asked(), order=kept)
     assert names(again) == ["Cartographer", "Rook & Rye", "Neon Ferry", "Alien"]
 
 
@@ -190,50 +204,50 @@ def test_collections_on_the_screen_keep_their_places() -> None:
     ],
 )
 def test_a_search_goes_through_the_names_of_collections_and_films(search: str, found: list[str]) -> None:
-    assert sorted(names(view(*ALL, asked=Asked(None, search)))) == sorted(found)
+    assert sorted(names(listing(*ALL, asked=Asked(None, search)))) == sorted(found)
 
 
 def test_a_search_that_finds_nothing_says_so_and_what_it_would_find_among_all() -> None:
-    seen = view(*ALL, asked=Asked(Pick.GAPS, " noir "))
+    seen = listing(*ALL, asked=Asked(Pick.GAPS, " noir "))
     assert (seen.nothing, seen.elsewhere, seen.quiet) == ('No collection with gaps matches "noir".', 1, None)
-    seen = view(*ALL, asked=Asked(None, "nowhere"))
+    seen = listing(*ALL, asked=Asked(None, "nowhere"))
     assert (seen.nothing, seen.elsewhere) == ('No collection matches "nowhere".', 0)
-    assert view(*ALL, asked=Asked(Pick.GAPS, "carto")).nothing == ""
-    assert view(WHOLE, asked=Asked(Pick.UNKNOWN)).nothing == "There is no collection that was not checked."
+    assert listing(*ALL, asked=Asked(Pick.GAPS, "carto")).nothing == ""
+    assert listing(WHOLE, asked=Asked(Pick.UNKNOWN)).nothing == "There is no collection that was not checked."
 
 
 def test_where_nothing_is_missing_a_calm_card_says_what_comes_next() -> None:
     soon = replace(AHEAD.lines[2], release_date=TODAY + timedelta(days=3))
     ahead = replace(AHEAD, lines=(*AHEAD.lines[:2], soon, AHEAD.lines[3]))
-    seen = view(WHOLE, ahead).quiet
+    seen = listing(WHOLE, ahead).quiet
     assert seen is not None
     assert seen.heading == "Every released film of your 2 collections is in your library"
     assert seen.text == "Next: on Tuesday, Distant Station III."
-    seen = view(WHOLE, FAILED).quiet
+    seen = listing(WHOLE, FAILED).quiet
     assert seen is not None
     assert seen.heading == "Every released film of this collection is in your library"
     assert seen.text == "No film of them is announced with a date."
-    assert view(ROOK).quiet is None
-    assert view(FAILED).quiet is None
+    assert listing(ROOK).quiet is None
+    assert listing(FAILED).quiet is None
 
 
 @pytest.mark.parametrize(
     ("seen", "heading"),
     [
-        (view(films=3), "No collections yet"),
-        (view(films=3, asked=Asked(Pick.COMPLETE, "carto")), "No collections yet"),
-        (view(), "There are no films here"),
-        (view(status=None), "Ready for the first check"),
-        (view(collection("Seen", "hi")), "Nothing that counts is missing from your collection"),
+        (listing(films=3), "No collections yet"),
+        (listing(films=3, asked=Asked(Pick.COMPLETE, "carto")), "No collections yet"),
+        (listing(), "There are no films here"),
+        (listing(status=None), "Ready for the first check"),
+        (listing(collection("Seen", "hi")), "Nothing that counts is missing from your collection"),
     ],
 )
-def test_an_empty_list_is_never_a_blank_page(seen: CollectionsView, heading: str) -> None:
+def test_an_empty_list_is_never_a_blank_page(seen: ListView, heading: str) -> None:
     assert seen.quiet is not None
     assert seen.quiet.heading == heading
 
 
 def test_before_the_first_check_ends_the_page_says_that_it_runs() -> None:
-    seen = collections(report(status=None), Asked(), UTC, checking=True).quiet
+    seen = listed(report(status=None), Asked(), checking=True).quiet
     assert seen is not None
     assert seen.heading == "The first check runs"
 
@@ -254,7 +268,7 @@ def test_ignored_films_stand_on_their_page_and_shows_on_theirs() -> None:
         ignore(Level.SHOW, "Inverlock", 3),
     )
     made = report(WHOLE, ignores=ignores)
-    assert [(row.name, row.what) for row in collections(made, Asked(), UTC).ignored] == [
+    assert [(row.name, row.what) for row in collections(made, UTC).ignored] == [
         ("Rook & Rye III (2008)", "the film"),
         ("Alien Collection", "the whole collection"),
     ]

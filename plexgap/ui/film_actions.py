@@ -1,0 +1,42 @@
+"""What buttons do on the page Collections: ignore a film or a collection and take that back, say which film one is.
+
+Changes when a person can do something else there. What all pages share stands in actions.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from plexgap.domain.errors import PlexgapError
+from plexgap.jobs import film_choices
+from plexgap.ui import actions, state
+from plexgap.ui.resources import Place
+from plexgap.views.collection_card import Choice
+from plexgap.views.films import CollectionReport
+
+
+def ignore(place: Place, collection: CollectionReport, menu: str) -> None:
+    """Ignore what the menu of that key has chosen: all of the collection, or one film."""
+    chosen = st.session_state.get(menu)
+    if not isinstance(chosen, Choice):
+        return
+    state.clear_trouble()
+    decisions, now = place.house.decisions, place.house.now()
+    film = next((line for line in collection.lines if line.tmdb_id == chosen.tmdb_id), None)
+    try:
+        if film is not None:
+            made = film_choices.ignore_film(decisions, film, now=now)
+        else:
+            made = film_choices.ignore_collection(decisions, collection, now=now)
+    except PlexgapError as error:
+        state.set_trouble(error.advice)
+        return
+    state.set_done(f"Ignored {chosen.named}.", lambda: actions.unignore(place, made.key, chosen.named))
+    state.ask_for_present()
+
+
+def count_again(place: Place, menu: str) -> None:
+    """Take back the ignore that the menu of that key has chosen."""
+    chosen = st.session_state.get(menu)
+    if isinstance(chosen, Choice):
+        actions.unignore(place, chosen.key, chosen.named)

@@ -1,0 +1,148 @@
+"""The page Collections: what can be asked of its list, its cards, and films that wait for the person. Changes with
+what can be done there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+from html import escape
+
+import streamlit as st
+
+from plexgap.ui import actions, film_actions, parts, parts_lists, state
+from plexgap.ui.parts import html, md
+from plexgap.ui.parts_card import need_html
+from plexgap.ui.parts_tiles import glance_html, head_html, tiles_html
+from plexgap.ui.resources import Place
+from plexgap.views import words
+from plexgap.views.card import Ask
+from plexgap.views.collection_card import Choice, collection_card, film_need
+from plexgap.views.collections import SORTS, Asked, ListView, Pick, Sort
+from plexgap.views.collections_said import Glance
+from plexgap.views.films import CollectionReport, FilmToMap
+
+PAGE = 25
+
+
+def glance(seen: Glance | None) -> None:
+    if seen is not None:
+        html(glance_html(seen))
+
+
+def asked(picks: Sequence[tuple[Pick, str]]) -> Asked:
+    """The pills, the search and the order; what is chosen in them. None of them where there is nothing to choose."""
+    if not picks:
+        return Asked()
+    labels = dict(picks)
+    with st.container(key="asked", horizontal=True, vertical_alignment="center"):
+        pick = st.pills(
+            "Which collections",
+            tuple(labels),
+            default=state.picked(),
+            format_func=labels.__getitem__,
+            key=state.PICK,
+            on_change=state.note_asked,
+            label_visibility="collapsed",
+            wrap=True,
+        )
+        search = st.text_input(
+            "Search collections and films",
+            key=state.SEARCH,
+            type="search",
+            icon=":material/search:",
+            placeholder="Search collections and films",
+            on_change=state.to_page_one,
+            live="300ms",
+            label_visibility="collapsed",
+            bind="query-params",
+        )
+        sort = st.selectbox(
+            "Order",
+            tuple(SORTS),
+            index=tuple(SORTS).index(state.sorted_by()),
+            format_func=SORTS.__getitem__,
+            key=state.SORT,
+            on_change=state.note_asked,
+            label_visibility="collapsed",
+        )
+    return Asked(pick, search or "", sort or Sort.NEARLY)
+
+
+def cards(place: Place, seen: ListView, now: datetime, zone: tzinfo) -> None:
+    """Twenty-five a page; the page stands in the address."""
+    if seen.quiet:
+        parts.quiet(seen.quiet)
+    if seen.nothing:
+        _nothing(seen)
+    if not seen.found:
+        return
+    box = st.container(key="sets")
+    page = parts_lists.paged(seen.found, PAGE, "page", bind=True)
+    with box:
+        for one in page:
+            _card(place, one, now, zone)
+
+
+def _nothing(seen: ListView) -> None:
+    """Why nothing is listed, and the way to what would be."""
+    with st.container(key="nothing", horizontal=True, vertical_alignment="center"):
+        html(f'<p role="status">{escape(seen.nothing)}</p>')
+        if seen.elsewhere:
+            label = f"Show {words.count(seen.elsewhere, 'other')} that {'does' if seen.elsewhere == 1 else 'do'}"
+            st.button(label, key="search-all", on_click=state.show_only, args=(None,))
+        if state.searched():
+            st.button("Clear the search", key="clear-search", type="tertiary", on_click=state.clear_search)
+
+
+def _card(place: Place, one: CollectionReport, now: datetime, zone: tzinfo) -> None:
+    """One collection: everything static is two pieces of html, with its menus beside the first."""
+    drawn = collection_card(one, now, zone, place.house.settings.options.recent_threshold_hours)
+    key = state.slug(drawn.key)
+    with st.container(key=f"set-{'doubt-' if drawn.mark else ''}{key}"):
+        with st.container(key=f"over-{key}", horizontal=True, vertical_alignment="center"):
+            html(head_html(drawn))
+            if drawn.back:
+                menu = f"back-{key}"
+                _menu("Ignored", drawn.name, drawn.back, menu, film_actions.count_again, (place, menu))
+            if drawn.menu:
+                menu = f"ignore-{key}"
+                _menu("Ignore", drawn.name, drawn.menu, menu, film_actions.ignore, (place, one, menu))
+        html(tiles_html(drawn))
+
+
+def _menu(
+    label: str,
+    name: str,
+    choices: Sequence[Choice],
+    key: str,
+    call: Callable[..., None],
+    args: tuple[object, ...],
+) -> None:
+    """A menu whose label says aloud what it is of."""
+    st.menu_button(
+        f"{label} *films of {md(name)}*",
+        choices,
+        format_func=lambda choice: md(choice.label),
+        key=key,
+        on_click=call,
+        args=args,
+    )
+
+
+@st.fragment
+def need(place: Place, film: FilmToMap) -> None:
+    """A film that is in no collection's count: why, and what can be answered."""
+    key = state.slug(film.film_id)
+    drawn = film_need(film)
+    with st.container(key=f"need-{key}"):
+        html(need_html(drawn))
+        with st.container(key=f"answers-{key}", horizontal=True, vertical_alignment="center"):
+            if drawn.ask is Ask.RETRY:
+                st.button(
+                    "Try again",
+                    key=f"again-{key}",
+                    icon=":material/refresh:",
+                    on_click=actions.start,
+                    args=(None,),
+                    disabled=not place.ready,
+                )
