@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from plexgap.domain.decisions import Ignore, Level, TitleRef
-from plexgap.domain.films import tmdb_id
+from plexgap.domain.films import of_tmdb
 from plexgap.domain.verdicts import Standing, State
 from plexgap.gaps.links import Link
 from plexgap.views.film_builder import _tally as tally_of
@@ -29,7 +29,7 @@ ROMAN = ("", " II", " III", " IV", " V", " VI", " VII", " VIII", " IX", " X")
 
 
 def ignore(level: Level, title: str, number: int, year: int | None = None, **more: Any) -> Ignore:
-    ref = TitleRef(frozenset({tmdb_id(number)}), frozenset(), title, year)
+    ref = TitleRef(frozenset({of_tmdb(number)}), frozenset(), title, year)
     return Ignore(f"key-{number}", ref, level, NOW - timedelta(days=50), **more)
 
 

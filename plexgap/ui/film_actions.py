@@ -5,14 +5,18 @@ Changes when a person can do something else there. What all pages share stands i
 
 from __future__ import annotations
 
+import threading
+
 import streamlit as st
 
+from plexgap import wiring
 from plexgap.domain.errors import PlexgapError
 from plexgap.jobs import film_choices
 from plexgap.ui import actions, state
 from plexgap.ui.resources import Place
+from plexgap.views import words
 from plexgap.views.collection_card import Choice
-from plexgap.views.films import CollectionReport
+from plexgap.views.films import CollectionReport, FilmToMap
 
 
 def ignore(place: Place, collection: CollectionReport, menu: str) -> None:
@@ -32,6 +36,36 @@ def ignore(place: Place, collection: CollectionReport, menu: str) -> None:
         state.set_trouble(error.advice)
         return
     state.set_done(f"Ignored {chosen.named}.", lambda: actions.unignore(place, made.key, chosen.named))
+    state.ask_for_present()
+
+
+def identify(place: Place, film: FilmToMap, tmdb_id: int) -> str:
+    """Keep the person's word on which film it is; it counts at once. Takes as long as TMDB needs.
+
+    "", or a sentence why it was not kept.
+    """
+    state.clear_trouble()
+    try:
+        kept = wiring.override_film(place.house, film, tmdb_id, threading.Event())
+    except PlexgapError as error:
+        return words.sentence(error.advice)
+    state.set_done(f"{film.title} now counts as {kept.echo}.", lambda: _forget(place, film))
+    state.ask_for_present()
+    return ""
+
+
+def forget(place: Place, film: FilmToMap) -> None:
+    """Take the person's word back."""
+    state.clear_trouble()
+    try:
+        _forget(place, film)
+    except PlexgapError as error:
+        state.set_trouble(error.advice)
+
+
+def _forget(place: Place, film: FilmToMap) -> None:
+    wiring.clear_film_override(place.house, film)
+    state.set_done(f"{film.title} is judged by what Plex says again.")
     state.ask_for_present()
 
 

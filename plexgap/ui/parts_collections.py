@@ -16,12 +16,14 @@ from plexgap.ui.parts_tiles import glance_html, head_html, tiles_html
 from plexgap.ui.resources import Place
 from plexgap.views import words
 from plexgap.views.card import Ask
+from plexgap.views.choosing import film_named
 from plexgap.views.collection_card import Choice, collection_card, film_need
 from plexgap.views.collections import SORTS, Asked, ListView, Pick, Sort
 from plexgap.views.collections_said import Glance
 from plexgap.views.films import CollectionReport, FilmToMap
 
 PAGE = 25
+_WHERE = "At themoviedb.org the number stands in the address of the film."
 
 
 def glance(seen: Glance | None) -> None:
@@ -129,7 +131,6 @@ def _menu(
     )
 
 
-@st.fragment
 def need(place: Place, film: FilmToMap) -> None:
     """A film that is in no collection's count: why, and what can be answered."""
     key = state.slug(film.film_id)
@@ -137,6 +138,12 @@ def need(place: Place, film: FilmToMap) -> None:
     with st.container(key=f"need-{key}"):
         html(need_html(drawn))
         with st.container(key=f"answers-{key}", horizontal=True, vertical_alignment="center"):
+            for offered in drawn.offered:
+                label, key_of = md(offered.label), f"it-is-{key}-{offered.show_id}"
+                if st.button(label, key=key_of, help=f"Film {offered.show_id} of TMDB", disabled=not place.ready):
+                    _identify(place, film, offered.show_id)
+            if drawn.ask is Ask.IDENTIFY or film.overridden:
+                _say_which(place, film, key)
             if drawn.ask is Ask.RETRY:
                 st.button(
                     "Try again",
@@ -146,3 +153,32 @@ def need(place: Place, film: FilmToMap) -> None:
                     args=(None,),
                     disabled=not place.ready,
                 )
+
+
+def _say_which(place: Place, film: FilmToMap, key: str) -> None:
+    """The film's number at TMDB, by the person's word; and the way back from it."""
+    with st.popover("Say which film it is", key=f"film-{key}", disabled=not place.ready):
+        with st.container(key=f"which-film-{key}", horizontal=True, vertical_alignment="bottom"):
+            text = st.text_input("Its number or address at TMDB", key=f"named-{key}", placeholder="603", help=_WHERE)
+            with st.container(key=f"go-named-{key}", width="content"):
+                pressed = st.button("Use this one", key=f"use-{key}", type="primary")
+        if film.overridden:
+            st.button(
+                "Go by what Plex says again", key=f"forget-{key}", on_click=film_actions.forget, args=(place, film)
+            )
+        if not pressed:
+            return
+        number = film_named(text or "")
+        if number is None:
+            st.error(f"That is no number of TMDB. {_WHERE}")
+        else:
+            _identify(place, film, number)
+
+
+def _identify(place: Place, film: FilmToMap, tmdb_id: int) -> None:
+    with st.spinner(f"Asking TMDB about {md(film.title)}"):
+        refused = film_actions.identify(place, film, tmdb_id)
+    if refused:
+        st.error(md(refused))
+    else:
+        st.rerun()

@@ -35,6 +35,7 @@ _AT = {
         r"(?:.*thetvdb\.com/(?:dereferrer/series/|.*[?&]id=)|tvdb:(?://)?)(\d{1,9})(?:\D.*)?", re.IGNORECASE
     ),
 }
+_FILM = re.compile(r"(?:.*themoviedb\.org/movie/|tmdb:(?://)?)?(\d{1,9})(?:-[^/]*)?/?(?:[?#].*)?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,9}")
 
 
@@ -109,6 +110,12 @@ def show_named(text: str, source: Source) -> ExternalId | None:
         if found := _AT[each].fullmatch(text):
             return external_id(each, int(found[1]))
     return external_id(source, int(text)) if _NUMBER.fullmatch(text) else None
+
+
+def film_named(text: str) -> int | None:
+    """The film of TMDB that a number or an address names; None: it names none."""
+    found = _FILM.fullmatch(text.strip())
+    return int(found[1]) if found else None
 
 
 def _taken(show: ShowReport) -> str:
