@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
-from plexgap.domain.decisions import Ignore
+from plexgap.domain.decisions import Ignore, Level
 from plexgap.domain.episodes import numbers_label
 from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import Standing, State
@@ -360,7 +360,7 @@ def ignored_rows(report: Report, zone: tzinfo, *, of_shows: bool) -> tuple[Ignor
 def _ignored(ignore: Ignore, now: datetime, zone: tzinfo) -> IgnoredRow:
     return IgnoredRow(
         key=ignore.key,
-        title=ignore.title.title,
+        title=words.ignored_name(ignore) if ignore.level is Level.MOVIE else ignore.title.title,
         what=words.ignored_what(ignore),
         detail=words.ignored_until(ignore, now, zone),
         name=words.ignored_name(ignore),

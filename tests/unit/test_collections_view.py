@@ -14,6 +14,7 @@ from plexgap.domain.events import RunStatus
 from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import State
 from plexgap.views.card import Ask
+from plexgap.views.choosing import film_named
 from plexgap.views.collection_card import Choice, CollectionCard, collection_card, film_need
 from plexgap.views.collections import (
     Asked,
@@ -29,7 +30,8 @@ from plexgap.views.collections import (
 from plexgap.views.film_builder import NOT_CHECKED
 from plexgap.views.films import CollectionReport
 from plexgap.views.missing import Tone, missing
-from plexgap.views.report import Report
+from plexgap.views.report import HeldBack, Report, Unread
+from plexgap.views.said import Offer, standing_of_films
 from tests.lettered import NOW, TODAY
 from tests.lettered_films import collection, ignore, report, to_map
 
@@ -281,6 +283,55 @@ def test_differences_are_collections_that_would_look_otherwise() -> None:
     assert differences(before, report(CARTO, ROOK, WHOLE)) == 0
     filled = replace(collection("Rook & Rye", "hhhh"), collection_id=ROOK.collection_id)
     assert differences(before, report(CARTO, filled)) == 2
+
+
+# ---------------------------------------------------------------- notices
+
+
+def test_collections_that_failed_are_said_once_with_what_is_still_known() -> None:
+    (told,) = standing_of_films(report(CARTO, FAILED), UTC)
+    assert told.strong == "1 collection could not be checked."
+    assert told.text == "It keeps what was known on Tuesday and is in no total. TMDB did not answer."
+    assert told.offers == (Offer.TRY_AGAIN, Offer.SHOW_UNKNOWN)
+    lost = tuple(to_map(f"X{n}", state=State.UNKNOWN, reason="TMDB did not answer") for n in range(4))
+    (told,) = standing_of_films(report(CARTO, waiting=lost), UTC)
+    assert told.strong == "4 films could not be checked."
+    assert told.text == "They are in no total. TMDB did not answer."
+    assert told.offers == (Offer.TRY_AGAIN,)
+
+
+def test_what_stands_one_by_one_or_waits_for_the_person_needs_no_notice() -> None:
+    lost = tuple(to_map(f"X{n}", state=State.UNKNOWN, reason="TMDB did not answer") for n in range(3))
+    assert standing_of_films(report(CARTO, UNSURE, UNREAD, waiting=(*lost, UNLIT)), UTC) == ()
+
+
+def test_removals_held_back_and_libraries_read_in_part_are_said_of_films_too() -> None:
+    made = replace(report(CARTO, held_back=(HeldBack("Films", 24),)), unread=(Unread("Films", "It was cut."),))
+    assert [told.strong for told in standing_of_films(made, UTC)] == [
+        "24 titles are no longer in Films.",
+        "Films was not read whole.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("603", 603),
+        (" 603 ", 603),
+        ("tmdb://603", 603),
+        ("https://www.themoviedb.org/movie/603", 603),
+        ("https://www.themoviedb.org/movie/603-the-matrix?language=de", 603),
+        ("www.themoviedb.org/movie/603-the-matrix/", 603),
+        ("https://www.themoviedb.org/tv/603", None),
+        ("https://www.themoviedb.org/movie/603/cast", None),
+        ("the matrix", None),
+        ("603 604", None),
+        ("1999: 603", None),
+        ("", None),
+    ],
+)
+def test_a_film_is_named_by_its_number_or_address(text: str, number: int | None) -> None:
+    assert film_named(text) == number
 
 
 # ---------------------------------------------------------------- a card
