@@ -130,8 +130,11 @@ def _states(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     page.get_by_role("button", name="Other checks").click()
     page.get_by_role("button", name="Start").first.wait_for()
     shot(tab, "other-checks")
-    demo.refuse("plex")
     page.keyboard.press("Escape")
+    _collections(tab, address, shot)
+    page.goto(address)
+    page.get_by_role("heading", name="episodes are missing").wait_for()
+    demo.refuse("plex")
     page.get_by_role("button", name="Check now").click()
     page.get_by_text("Plex did not answer").wait_for(timeout=90_000)
     shot(tab, "plex-away")
@@ -178,6 +181,33 @@ def _watchlist(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     shot(tab, "watchlist-old")
     demo.reset()
     tab.close()
+
+
+def _collections(tab: Tab, address: str, shot: Shot) -> None:
+    page = tab.page
+    page.goto(f"{address}/collections")
+    page.locator(".tiles").first.wait_for()
+    shot(tab, "collections")
+    page.locator(".st-key-asked").evaluate("place => place.scrollIntoView()")
+    page.locator(".reasons summary").first.click()
+    shot(tab, "collections-details")
+    page.get_by_role("button", name="Ignore films of").first.click()
+    page.get_by_role("menuitem").first.wait_for()
+    shot(tab, "collections-ignore")
+    page.get_by_role("menuitem").first.click()
+    page.get_by_role("button", name="Undo").wait_for()
+    shot(tab, "collections-undo")
+    page.get_by_text("Complete", exact=False).first.click()
+    page.get_by_role("button", name="Ignored films of").wait_for()
+    page.get_by_role("button", name="Ignored films of").scroll_into_view_if_needed()
+    shot(tab, "collections-complete")
+    page.get_by_label("Search collections and films").fill("nowhere at all")
+    page.get_by_role("button", name="Clear the search").wait_for()
+    shot(tab, "collections-nothing")
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Say which film it is").first.click()
+    page.get_by_label("Its number or address at TMDB").wait_for()
+    shot(tab, "collections-which")
 
 
 if __name__ == "__main__":
