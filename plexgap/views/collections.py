@@ -122,17 +122,17 @@ def listed(report: Report, asked: Asked, *, checking: bool = False, order: tuple
     hand.
     """
     in_order = _sorted(report.collections, asked.sort, order)
-    picked = tuple(one for one in in_order if _is_picked(one, asked.pick))
-    found = tuple(one for one in picked if _matches(one, asked.search))
+    matching = tuple(one for one in in_order if _matches(one, asked.search))
+    found = tuple(one for one in matching if _is_picked(one, asked.pick))
     is_search = bool(asked.search.strip())
-    is_empty = not in_order or (asked.pick is Pick.GAPS and not picked and not is_search)
+    is_empty = not in_order or (asked.pick is Pick.GAPS and not found and not is_search)
     quiet = said.quiet(report, checking) if is_empty else None
     return ListView(
         found=found,
         order=tuple(one.collection_id for one in in_order),
         quiet=quiet,
         nothing="" if found or is_empty else _nothing(asked),
-        elsewhere=sum(_matches(one, asked.search) for one in in_order) - len(found) if is_search else 0,
+        elsewhere=len(matching) - len(found) if is_search else 0,
     )
 
 
