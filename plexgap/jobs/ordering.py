@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from plexgap.domain.catalogue import AIRED, KnownOrder, Listing
@@ -154,12 +155,27 @@ def read_settings(parts: Parts, plex: Plex, items: Sequence[ShowItem]) -> None:
     keep_settings(parts, plex, lacking, rows)
 
 
-def keep_settings(parts: Parts, plex: Plex, items: Sequence[ShowItem], rows: Sequence[ItemRow]) -> None:
-    """Keeps what Plex says in these rows of the order of the items; where one says nothing, its library is asked."""
+def keep_settings(
+    parts: Parts,
+    plex: Plex,
+    items: Sequence[ShowItem],
+    rows: Sequence[ItemRow],
+    defaults: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Keeps what Plex says in these rows of the order of the items; where one says nothing, its library is asked.
+    `defaults`: the libraries' own, by uuid, as far as they are known and needn't be asked for."""
     own = {row.rating_key: row.ordering for row in rows}
     keys = {section.uuid: section.key for section in parts.index.sections()}
     silent = {item.section_uuid for item in items if not own.get(item.rating_key)}
-    library = {uuid: plex.ordering(keys[uuid]) for uuid in sorted(silent & keys.keys())}
+    library = dict(defaults)
+    library |= {uuid: plex.ordering(keys[uuid]) for uuid in sorted((silent & keys.keys()) - defaults.keys())}
     parts.index.save_orderings(
         {item.rating_key: Setting(own.get(item.rating_key, ""), library.get(item.section_uuid, "")) for item in items}
     )
+
+
+def kept_defaults(parts: Parts, items: Sequence[ShowItem]) -> Mapping[str, str]:
+    """The orders of these items' libraries, by uuid, as any other show of them had to be asked for before."""
+    uuids = {item.section_uuid for item in items}
+    there = {item.rating_key: item.section_uuid for item in parts.index.shows() if item.section_uuid in uuids}
+    return {there[key]: kept.library for key, kept in parts.index.orderings(list(there)).items() if not kept.own}

@@ -123,7 +123,8 @@ class _Look:
         except ordering.Open:
             read = {row.rating_key for row in self.rows}
             here = [item for item in task.title.items if item.rating_key in read]
-            ordering.keep_settings(self.parts, self.services.plex, here, self.rows)
+            defaults = ordering.kept_defaults(self.parts, here)
+            ordering.keep_settings(self.parts, self.services.plex, here, self.rows, defaults)
             ordering.read_settings(self.parts, self.services.plex, task.title.items)
             return ordering.settle_title(self.parts, lookup, task, Asking.AGAIN)
 
