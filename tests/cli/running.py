@@ -14,7 +14,6 @@ from plexgap.config import FROM_ENV
 from plexgap.demo.truth import ShowTruth
 from plexgap.demo.world import World
 from plexgap.domain.verdicts import State
-from tests.waiting import waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +65,4 @@ def with_gaps(world: World) -> ShowTruth:
         and len(truth.missing) > 1
         and titles.count(truth.title) == 1
         and len(truth.rating_keys) == 1
-        and not waits(truth)
     )

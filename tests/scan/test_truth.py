@@ -7,13 +7,11 @@ from typing import Any
 import pytest
 
 from plexgap.demo.truth import ShowTruth
-from plexgap.demo.world import DEFAULT_EPISODES, make_world
+from plexgap.demo.world import DEFAULT_EPISODES
 from plexgap.domain.ids import Source, first_id
 from plexgap.domain.verdicts import Standing, State
 from plexgap.views.report import EpisodeLine, ShowReport
 from tests.scan.conftest import Install, Installation
-from tests.support import NOW
-from tests.waiting import SHOW_TAGS_WAITING, waits
 
 
 def numbers(lines: tuple[EpisodeLine, ...]) -> tuple[tuple[int, int], ...]:
@@ -69,7 +67,7 @@ def test_full_scan_says_what_the_world_states(install: Install, seed: int, episo
     installation = install(seed=seed, episodes=episodes)
     installation.scan()
     shows = {key: show for show in installation.report.shows for key in show.rating_keys}
-    judged = [truth for truth in installation.demo.world.truths if not waits(truth)]
+    judged = installation.demo.world.truths
     assert {truth.title: seen(shows[truth.rating_keys[0]]) for truth in judged} == {
         truth.title: stated(truth) for truth in judged
     }
@@ -95,7 +93,7 @@ def test_title_that_two_shows_have_is_asked_about_with_both(install: Install) ->
 def test_specials_count_apart_and_only_when_wanted(install: Install) -> None:
     installation = install()
     installation.scan()
-    (truth,) = [t for t in installation.demo.world.truths if t.missing_specials and not waits(t)][:1]
+    (truth,) = [t for t in installation.demo.world.truths if t.missing_specials][:1]
     before = installation.show(truth.title)
     assert before.specials is None
     installation.open(**{"options.exclude_specials": False})
@@ -112,13 +110,6 @@ def test_policy_says_what_is_wanted_of_a_show(checked: Installation, policy: str
     show = checked.show(truth.title)
     assert numbers(show.missing) == truth.by_policy[policy]
     assert show.listed - show.held == len(show.missing)
-
-
-def test_tags_that_wait_exist_and_leave_room_for_the_rest() -> None:
-    world = make_world(seed=1, now=lambda: NOW)
-    tags = {tag for truth in world.truths for tag in truth.tags}
-    assert tags >= SHOW_TAGS_WAITING
-    assert sum(not waits(truth) for truth in world.truths) >= 45
 
 
 def test_numbers_of_the_tally_add_up(install: Install) -> None:
