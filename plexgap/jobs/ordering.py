@@ -116,8 +116,9 @@ class _Answers:
 
     def settings(self) -> Mapping[str, Setting]:
         """Plex's word on every item, as it is kept."""
-        kept = self._parts.index.orderings(self._task.title.rating_keys)
-        if self._asking is Asking.NOTHING and len(kept) < len(self._task.held):
+        from_files = self._asking is Asking.NOTHING
+        kept = self._parts.index.orderings(self._task.title.rating_keys, of_any_age=from_files)
+        if from_files and len(kept) < len(self._task.held):
             raise Open
         return kept
 

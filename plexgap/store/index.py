@@ -241,10 +241,11 @@ class Index:
         with self._asking() as (connection, server):
             return held.gone(connection, server, rating_keys)
 
-    def orderings(self, rating_keys: Sequence[str]) -> dict[str, Setting]:
-        """What Plex says of the order of these show items, as far as it was asked and nothing moved since."""
+    def orderings(self, rating_keys: Sequence[str], *, of_any_age: bool = False) -> dict[str, Setting]:
+        """What Plex says of the order of these show items, as far as it was asked and, unless `of_any_age`, nothing
+        moved since."""
         with self._asking() as (connection, server):
-            return orderings.load(connection, server, rating_keys)
+            return orderings.load(connection, server, rating_keys, of_any_age=of_any_age)
 
     def save_orderings(self, settings: Mapping[str, Setting]) -> None:
         """Keeps what Plex says of the order of show items, by rating key."""

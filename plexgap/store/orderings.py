@@ -20,15 +20,19 @@ def save(connection: sqlite3.Connection, server: int, settings: Mapping[str, Set
     )
 
 
-def load(connection: sqlite3.Connection, server: int, rating_keys: Sequence[str]) -> dict[str, Setting]:
-    """Those that are kept and still true: another order would have moved the show's episodes."""
+def load(
+    connection: sqlite3.Connection, server: int, rating_keys: Sequence[str], *, of_any_age: bool = False
+) -> dict[str, Setting]:
+    """Those that are kept and still true: another order would have moved the show's episodes. `of_any_age`: also those
+    of shows whose episodes moved since."""
     found: dict[str, Setting] = {}
     for keys in chunks(rating_keys):
         rows = connection.execute(
             "SELECT o.rating_key, own, library FROM show_ordering o LEFT JOIN leaves l "
             "ON l.server_id = o.server_id AND l.show_key = o.rating_key "
-            f"WHERE o.server_id = ? AND o.revision = coalesce(l.revision, 0) AND o.rating_key IN ({many(keys)})",
-            (server, *keys),
+            "WHERE o.server_id = ? AND (? OR o.revision = coalesce(l.revision, 0)) "
+            f"AND o.rating_key IN ({many(keys)})",
+            (server, of_any_age, *keys),
         )
         found.update((key, Setting(own, library)) for key, own, library in rows)
     return found

@@ -76,7 +76,7 @@ def test_only_listed_shows_count_and_only_they_are_asked_about(watching: Install
     assert [show.title for show in report.shows] == [GAPS, WHOLE]
     assert report.tally.shows == report.tally.complete + report.tally.with_gaps == 2
     assert asked_tmdb(watching) == {show.show_id for show in report.shows}
-    assert report.complete
+    assert report.shows_complete
     assert report.watchlist is not None
     assert (report.watchlist.shows, report.watchlist.found) == (2, 2)
     assert watching.house.index.counts().shows == watching.demo.world.shows_held
@@ -224,9 +224,9 @@ def test_list_whose_ids_are_still_to_be_asked_for_is_not_the_whole_truth(
     assert [show.title for show in report.shows] == [WHOLE]
     assert report.watchlist is not None
     assert report.watchlist.unasked == 1
-    assert not report.complete
+    assert not report.shows_complete
     checked.scan(Mode.REFRESH)
-    assert checked.report.complete
+    assert checked.report.shows_complete
 
 
 # plex.tv away
@@ -261,10 +261,10 @@ def test_last_list_counts_while_plex_tv_gives_none_and_that_is_said(
     assert (report.last_run.status, report.last_run.advice) == (RunStatus.PARTIAL, warning)
     assert report.watchlist is not None
     assert report.watchlist.is_old
-    assert not report.complete
+    assert not report.shows_complete
     watching.clock.pass_by(hours=1)
     assert watching.scan(Mode.INCREMENTAL).status is RunStatus.OK
-    assert watching.report.complete
+    assert watching.report.shows_complete
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_without_any_list_the_scan_ends_before_it_asks_for_what_may_not_count(
     assert watching.asked("tmdb") == watching.asked("plex") == 0
     report = watching.report
     assert report.shows == ()
-    assert not report.complete
+    assert not report.shows_complete
     assert report.last_run is not None
     assert (report.last_run.status, report.last_run.advice) == (RunStatus.FAILED, caught.value.advice)
 
@@ -309,10 +309,10 @@ def test_ids_that_could_not_be_asked_for_are_said_and_asked_for_next_time(
     assert done.status is RunStatus.PARTIAL
     assert done.advice.endswith("1 show of your watchlist could not be looked for by id.")
     assert titles(watching) == [WHOLE]
-    assert not watching.report.complete
+    assert not watching.report.shows_complete
     assert watching.scan(Mode.INCREMENTAL).status is RunStatus.OK
     assert titles(watching) == [LEGACY, WHOLE]
-    assert watching.report.complete
+    assert watching.report.shows_complete
 
 
 # Nothing in scope
@@ -324,7 +324,7 @@ def test_list_that_was_never_read_leaves_no_show_and_says_so(checked: Installati
     said = scope.empty(report)
     assert said is not None
     assert said.sentence == "Only shows on your Plex watchlist count, and it has not been read yet."
-    assert not report.complete
+    assert not report.shows_complete
 
 
 def test_list_without_shows_is_told_from_one_whose_shows_are_elsewhere(
@@ -335,7 +335,7 @@ def test_list_without_shows_is_told_from_one_whose_shows_are_elsewhere(
     said = []
     for _ in range(2):
         assert watching.scan().status is RunStatus.OK
-        assert watching.report.complete
+        assert watching.report.shows_complete
         found = scope.empty(watching.report)
         assert found is not None
         said.append(found.sentence)
