@@ -28,7 +28,11 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Figures of one run. `requests` by service; `cache_hits` titles answered without asking."""
+    """Figures of one run. `requests` by service, `phases` seconds by phase; `cache_hits` titles not asked about.
+
+    Of the `titles` (shows and films of the libraries in scope) `read` were read anew in Plex;
+    `skipped` were not, as nothing said that they had moved.
+    """
 
     seconds: float = 0.0
     shows: int = 0
@@ -39,6 +43,10 @@ class Stats:
     retries: int = 0
     rows_written: int = 0
     changes: int = 0
+    titles: int = 0
+    read: int = 0
+    skipped: int = 0
+    phases: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

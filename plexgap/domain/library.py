@@ -109,6 +109,7 @@ class ItemRow:
     thumb: str = ""
     view_count: int | None = None
     last_viewed_at: int | None = None
+    viewed_leaf_count: int | None = None
     media: tuple[MediaRow, ...] = ()
     ordering: str = ""
 

@@ -42,9 +42,14 @@ class Agreement:
     explains: bool = True
 
     @property
+    def is_bare(self) -> bool:
+        """Whether too many of the numbers have nothing beside them that says they are right."""
+        return self.bare > _MISTRUST * self.counted
+
+    @property
     def speaks(self) -> bool:
-        """Whether the order explains what is held, and by more than numbers alone or ids alone: where ids disagree with
-        the numbers, another catalogue may count what is held as fewer episodes or more."""
+        """Whether the order explains what is held, by numbers and by more than them. Where ids disagree with the
+        numbers, another catalogue may count what is held as fewer episodes or more."""
         return self.explains and self.bare + self.contradicted <= _MISTRUST * self.counted
 
 

@@ -51,7 +51,7 @@ def undecided(chosen: Attempt, others: Iterable[Attempt]) -> str | None:
     """A sentence where the chosen order explains what is held by numbers alone, while another one finds more of it
     surely, or explains it as well and other episodes would lack."""
     agreement = chosen.paired.agreement
-    if not agreement.explains or agreement.speaks:
+    if not (agreement.explains and agreement.is_bare):
         return None
     if any(_is_surer(other, chosen) or _is_rival(other, chosen) for other in others):
         return "Only its numbers agree, and in another order the same numbers are other episodes."

@@ -112,7 +112,7 @@ class FilmDesk:
             log.warning("the collection %s (%s) is unknown: %s", fetched.name, number, fetched.error)
             yield events.Warning("collection", fetched.name, fetched.error.advice)
         if listing is None and not isinstance(fetched.error, NotListed):
-            listing = self._last_good(number)
+            listing = self.last_good(number)
         before = self._listings.pop(number, None)
         for part in before.parts if before is not None else ():
             self._listed_in[part.film_id].discard(number)
@@ -265,8 +265,11 @@ class FilmDesk:
         return part if facts is None else replace(part, imdb_id=facts.imdb_id, runtime_min=facts.runtime_min)
 
     def _held(self) -> frozenset[int]:
-        """The films that the titles are."""
-        found = (check.film_id for title in self.titles for check in self._film_checks(title)[:1])
+        """The films that the titles are; of one that was not looked at yet, what its own ids say."""
+        found: set[int | None] = set()
+        for title in self.titles:
+            checks = self._film_checks(title)
+            found.update((checks[0].film_id,) if checks else self._known[id(title)][:1])
         return frozenset(film_id for film_id in found if film_id is not None)
 
     def _of_held(self, held: frozenset[int]) -> tuple[int, ...]:
@@ -306,7 +309,8 @@ class FilmDesk:
     def _override(self, title: FilmTitle) -> Override | None:
         return rules.film_override(self._decisions, title.items) if self._decisions.overrides else None
 
-    def _last_good(self, number: int) -> CollectionListing | None:
+    def last_good(self, number: int) -> CollectionListing | None:
+        """What TMDB last said of a collection, as far as it may still be used."""
         kept = self._lookup.kept_collection(number)
         before = self.before.get(number)
         stored = before.listing if before is not None else None

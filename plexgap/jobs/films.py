@@ -171,6 +171,10 @@ class _Run:
         return _Looked(placed, self._fetch(number, facts.collection_name, how))
 
     def _fetch(self, number: int, name: str, asking: Asking) -> Fetched:
+        before = self._desk.before.get(number)
+        is_gone = before is not None and before.is_gone
+        if asking is Asking.NOTHING and not is_gone and self._desk.last_good(number) is None:
+            asking = Asking.EXPIRED  # nothing is left of it that could be shown
         try:
             return Fetched(number, name, self._lookup.collection(number, asking))
         except (NotListed, SourceError) as error:

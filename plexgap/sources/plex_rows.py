@@ -63,6 +63,7 @@ def item_row(node: Element, kind: Kind | None = None) -> ItemRow | None:
         thumb=said("thumb", ""),
         view_count=_int(said("viewCount")),
         last_viewed_at=_int(said("lastViewedAt")),
+        viewed_leaf_count=_int(said("viewedLeafCount")),
         media=tuple(media),
         ordering=_ordering(node) if own is Kind.SHOW else "",
     )

@@ -455,3 +455,50 @@ def test_lengths_are_asked_for_once_where_a_least_one_is_set(looked: Installatio
 
 def _year(installation: Installation, number: int) -> int | None:
     return installation.demo.world.catalogue.films[number].year
+
+
+# ---------------------------------------------------------------- keys
+
+
+def test_without_a_key_of_tmdb_collections_say_what_they_need(install: Install) -> None:
+    installation = install(tmdb_api_key="")
+    assert films(installation).status is RunStatus.OK
+    told = installation.report.films
+    assert told.problem == "Collections are TMDB's, and there is no TMDB key. Enter one in the settings."
+    assert (told.collections, told.open, told.tally.need_you) == ((), (), 0)
+    installation.open(tmdb_api_key=installation.demo.world.tmdb_key)
+    films(installation)
+    assert installation.report.films.problem == ""
+    assert installation.report.films.tally.collections > 0
+
+
+def test_what_was_known_of_collections_stays_when_the_key_is_gone(looked: Installation) -> None:
+    before = states(looked)
+    looked.open(tmdb_api_key="")
+    assert films(looked, Mode.INCREMENTAL).status is RunStatus.OK
+    assert (states(looked), looked.report.films.problem) == (before, "")
+
+
+def test_where_shows_are_judged_by_thetvdb_a_refused_key_of_tmdb_ends_the_films_alone(install: Install) -> None:
+    installation = install(provider="tvdb", tmdb_api_key="0" * 32)
+    done = installation.scan()
+    assert done.status is RunStatus.PARTIAL
+    assert "TMDB refused this key" in done.advice
+    assert installation.report.tally.complete > 0
+
+
+def test_an_older_listing_that_a_newer_one_contradicts_is_asked_for_again(looked: Installation) -> None:
+    due = truth_of(looked, "collection_complete")
+    soon = looked.clock.at.date() + timedelta(days=10)
+    looked.demo.world.catalogue.films[due.announced[0]].release_date = soon.isoformat()
+    looked.demo.world.revision += 1
+    films(looked)
+    looked.forget_requests()
+    truth = truth_of(looked, "film_moved")
+    moved = looked.demo.world.catalogue.collections[truth.tmdb_id].parts[0]
+    looked.demo.change.move_film(looked.demo.world.catalogue.films[moved].title, due.tmdb_id)
+    looked.clock.pass_by(days=2)
+    films(looked, Mode.INCREMENTAL)
+    assert asked(looked, f"/collection/{truth.tmdb_id}$") == 1
+    assert collection(looked, truth.tmdb_id).held == truth.held - 1
+    assert collection(looked, due.tmdb_id).held == due.held + 1

@@ -19,9 +19,11 @@ def shelf(case: dict[str, Any]) -> Shelf:
 
 
 def held(case: dict[str, Any]) -> HeldShow:
-    blind = case.get("blind", False)
+    knows = case.get("knows", () if case.get("blind") else ("titles", "dates"))
     ids = (Source.TMDB,) if case.get("ids") else ()
-    show = PLAIN.held(case["held"], without=case.get("without", ()), ids=ids, titles=not blind, dates=not blind)
+    show = PLAIN.held(
+        case["held"], without=case.get("without", ()), ids=ids, titles="titles" in knows, dates="dates" in knows
+    )
     extra = (HeldEpisode(f"x{n.number}", n.season, n.number, f"Outtake {n}") for n in numbers(case.get("extra", "")))
     return HeldShow(show.item, (*show.episodes, *extra))
 
