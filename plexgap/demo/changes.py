@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from plexgap.demo.catalogue_changes import CatalogueChanges
-from plexgap.demo.plex_changes import PlexChanges
+from plexgap.demo.plex_moves import PlexMoves
 from plexgap.demo.plex_tv_changes import PlexTvChanges
 from plexgap.demo.reach import NoSuchThing
 
@@ -55,7 +55,7 @@ def read_change(body: object) -> Change:
 _CALLED: dict[type, str] = {str: "text", int: "a whole number", bool: "true or false"}
 
 
-class Changes(PlexChanges, CatalogueChanges, PlexTvChanges):
+class Changes(PlexMoves, CatalogueChanges, PlexTvChanges):
     """The changes of one world, to be called in process or, as they were posted, through `apply`."""
 
     def apply(self, change: Change) -> None:
@@ -71,9 +71,22 @@ KINDS: dict[str, Callable[[Changes, Change], object]] = {
     "remove_film": lambda to, c: to.remove_film(c.title, c.year),
     "empty_library": lambda to, c: to.empty_section(c.library),
     "replace_file": lambda to, c: to.replace_file(c.title, c.season, c.episode, c.year),
+    "swap": lambda to, c: to.swap(c.title, (c.season, c.episode), (c.to_season, c.to_episode), c.year),
+    "add_show": lambda to, c: to.add_show(c.title, c.library, c.rows),
+    "move_to_library": lambda to, c: to.move_to_library(c.title, c.library, c.year, new_keys=c.on),
+    "retitle": lambda to, c: to.retitle(c.title, c.text, c.year),
+    "refresh_metadata": lambda to, c: to.refresh_metadata(c.title, c.year),
+    "scan_idly": lambda to, c: to.scan_idly(c.library),
+    "silent": lambda to, c: to.set_silent(c.title, c.on, c.year),
+    "books": lambda to, c: to.set_books(c.text, c.on),
+    "keep": lambda to, _: to.keep(),
+    "restore": lambda to, _: to.restore(),
+    "replace_film": lambda to, c: to.replace_film(c.title, c.year),
+    "rematch_film": lambda to, c: to.rematch_film(c.title, c.tmdb_id, c.year),
     "rematch": lambda to, c: to.rematch(c.title, c.tmdb_id, c.year),
     "install_anew": lambda to, _: to.install_anew(),
     "mark_watched": lambda to, c: to.mark_watched(c.title, c.season, c.episode, c.year),
+    "mark_unwatched": lambda to, c: to.mark_watched(c.title, c.season, c.episode, c.year, seen=False),
     "refreshing": lambda to, c: to.set_refreshing(c.library, c.on),
     "short_listing": lambda to, c: to.set_short(c.library, c.rows),
     "air_episode": lambda to, c: to.air_episode(c.title, c.days, c.year, c.text),

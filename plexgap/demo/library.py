@@ -21,11 +21,21 @@ MEDIA, PARTS, SECOND_COPY = 300_000, 700_000, 4_000_000
 
 
 @dataclass(slots=True, eq=False)
+class Books:
+    """What Plex writes down when its content changes. `counter`: the section's contentChangedAt moves; `updated`: the
+    updatedAt of what changed does. Either may fail to: the second often does, the first with old agents."""
+
+    counter: bool = True
+    updated: bool = True
+
+
+@dataclass(slots=True, eq=False)
 class Odd:
     """What is unusual about one Plex item. None: as usual.
 
     `file` is a base name; `guids` "" leaves the item's outside ids out; `day` "" leaves the date out.
-    `resolution` and `generation` tell one file from its replacement.
+    `resolution` and `generation` tell one file from its replacement. `views`: how often it was seen, 0 for never,
+    whatever its run says.
     """
 
     title: str | None = None
@@ -77,6 +87,7 @@ class ShowEntry:
     `episode_ids`: its episodes carry outside ids. `numbered` False: a date-based show, episodes without `index`.
     `flattened`: seasons are hidden. `ordering`: Plex's showOrdering, "" = library default. `legacy`: agent prefix of
     old guids, to which season and episode numbers are added. `dates`: whose its episodes bear, tmdb, tvdb or none.
+    `silent`: neither it nor its episodes bear an `updatedAt`, as items that were never refreshed.
     """
 
     section: Section
@@ -95,6 +106,7 @@ class ShowEntry:
     numbered: bool = True
     flattened: bool = False
     foreign: bool = False
+    silent: bool = False
     dates: str = "tmdb"
     folder: str = ""
     season_keys: dict[int, int] = field(default_factory=dict)
@@ -138,6 +150,7 @@ class FilmEntry:
     added: int
     edition: str = ""
     watched: bool = False
+    updated: int | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -240,10 +253,11 @@ class Library:
         self._next_key += count
         return key
 
-    def moved(self, section: Section, now: int) -> None:
-        """The section's content changed: Plex stamps it with its server-wide change number."""
-        self._counter += 7
-        section.counter = self._counter
+    def moved(self, section: Section, now: int, *, counted: bool = True) -> None:
+        """The section's content changed: Plex stamps it with its server-wide change number, where that is `counted`."""
+        if counted:
+            self._counter += 7
+            section.counter = self._counter
         section.scanned = now
         section.count_again()
 
@@ -333,6 +347,43 @@ class Library:
     def remove_film(self, film: FilmEntry) -> None:
         film.section.films.remove(film)
         self.forget(film.key)
+
+    def move_entry(self, entry: ShowEntry, to: Section) -> None:
+        """The same items in another library. Call `Section.count_again` of both afterwards."""
+        seasons = [season for season in entry.section.seasons if season.entry is entry]
+        entry.section.entries.remove(entry)
+        entry.section.seasons = [season for season in entry.section.seasons if season.entry is not entry]
+        entry.section.runs = [run for run in entry.section.runs if run.entry is not entry]
+        entry.section = to
+        to.entries.append(entry)
+        to.seasons += seasons
+        to.runs += entry.runs
+
+    def make_new(self, entry: ShowEntry, now: int) -> None:
+        """A show that Plex takes for new: all its items have fresh rating keys and were added now."""
+        self.forget(entry.key)
+        entry.key, entry.added = self.new_keys(), now
+        self.enter(entry.key, entry)
+        for season in (season for season in entry.section.seasons if season.entry is entry):
+            self.forget(season.key)
+            season.key, season.added = self.new_keys(), now
+            entry.season_keys[season.number] = season.key
+            self.enter(season.key, season)
+        added = now - entry.leaf_count
+        for run in entry.in_order():
+            old = run.key
+            self.forget(old)
+            run.key, run.added = self.new_keys(run.count), added
+            added += run.count
+            self.enter(run.key, run)
+            for place in range(run.count):
+                if (odd := self.odd.pop(old + place, None)) is not None:
+                    self.odd[run.key + place] = odd
+
+    def go_back_to(self, earlier: Library, past: int) -> None:
+        """All is as it was in `earlier`, the change number too but for `past`."""
+        self.__dict__.update(earlier.__dict__)
+        self._counter += past
 
     def _add_piece(self, run: Run, begin: int, count: int) -> None:
         listed = Number(run.listed.season, run.listed.number + begin) if run.listed else None

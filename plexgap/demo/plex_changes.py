@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from plexgap.demo.library import FilmEntry, Odd, ShowEntry
+from plexgap.demo.library import FilmEntry, ShowEntry
 from plexgap.demo.listed import CatalogueEpisode, Number
 from plexgap.demo.placing import hex_id
 from plexgap.demo.reach import NoSuchThing, Reach, original_of
@@ -78,6 +78,14 @@ class PlexChanges(Reach):
             self._section_moved(section)
             return str(key)
 
+    def rematch_film(self, title: str, tmdb_id: int, year: int | None = None) -> None:
+        """Plex takes the film for another one of TMDB from now on; 0: for none, its ids are gone."""
+        with self._world.lock:
+            for entry in self._films(title, year):
+                entry.guid = f"plex://movie/{tmdb_id:024x}" if tmdb_id else f"local://{entry.key}"
+                entry.guids = (f"tmdb://{tmdb_id}",) if tmdb_id else ()
+                self._film_moved(entry)
+
     def remove_film(self, title: str, year: int | None = None) -> None:
         """Plex loses every copy of a film."""
         with self._world.lock:
@@ -89,18 +97,32 @@ class PlexChanges(Reach):
         """The episode's file is replaced by a better one under the same rating key."""
         with self._world.lock:
             for one in self._episodes(title, season, episode, year):
-                odd = self._world.library.odd.setdefault(one.key, Odd())
+                odd = self._odd(one.key)
                 odd.generation += 1
                 odd.resolution = "2160"
-                odd.updated = self._epoch
+                if self._world.books.updated:
+                    odd.updated = self._epoch
                 self._plex_moved(one.run.entry)
 
-    def mark_watched(self, title: str, season: int, episode: int, year: int | None = None) -> None:
-        """The token's user has seen it. Plex's content counter stays: only watch state moved."""
+    def replace_film(self, title: str, year: int | None = None) -> None:
+        """Every copy of a film gets a better file under its rating key."""
+        with self._world.lock:
+            for film in self._films(title, year):
+                odd = self._odd(film.key)
+                odd.generation += 1
+                odd.resolution = "2160"
+                self._film_moved(film)
+
+    def mark_watched(
+        self, title: str, season: int, episode: int, year: int | None = None, *, seen: bool = True
+    ) -> None:
+        """The token's user has seen it once more, or takes it for unseen. Plex's content counter stays: only watch
+        state moved."""
         with self._world.lock:
             for one in self._episodes(title, season, episode, year):
-                odd = self._world.library.odd.setdefault(one.key, Odd())
-                odd.views = (odd.views or 0) + 1
+                odd = self._odd(one.key)
+                before = int(one.place < one.run.watched) if odd.views is None else odd.views
+                odd.views = before + 1 if seen else 0
                 odd.viewed_at = self._epoch
                 self._world.revision += 1
 
@@ -147,6 +169,11 @@ class PlexChanges(Reach):
         with self._world.lock:
             self._section(library).short = rows
             self._world.revision += 1
+
+    def _film_moved(self, film: FilmEntry) -> None:
+        if self._world.books.updated:
+            film.updated = self._epoch
+        self._section_moved(film.section)
 
     def _lost(self, entry: ShowEntry, listed: CatalogueEpisode) -> None:
         """An item of the episode went; it is absent unless another item of the title has it still."""

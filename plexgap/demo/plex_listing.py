@@ -1,7 +1,8 @@
 """A section's listing: which rows, in which order, which page. Changes when a listing can be asked in a new way.
 
-Sorted by `addedAt`, as a sweep asks, a page is a bisect. Every other order or filter walks the whole section once and
-keeps the result until the library moves. Source: reference/plex.md 4.
+Sorted by `addedAt`, as a sweep asks, a page is a bisect. The few episodes that were written to or watched last, as a
+probe asks, come from the ends of runs. Every other order or filter walks the whole section once and keeps the result
+until the library moves. Source: reference/plex.md 4.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import cast
 
 from plexgap.demo.library import ALBUM, ARTIST, EPISODE, MOVIE, SEASON, SHOW, TRACK, EpisodeAt, Found, Section
 from plexgap.demo.plex_rows import Rows
 from plexgap.demo.plex_words import Row, Wanted
 
+_FEW = 10
 TOP_TYPES = {"movie": MOVIE, "show": SHOW, "artist": ARTIST}
 _BARE = Wanted(guids=True, without=frozenset({"Media", "Role", "Genre", "Director", "Writer", "Country"}))
 # Parameters of a listing that are no filters.
@@ -119,7 +122,26 @@ class Listings:
             else:
                 yield from (EpisodeAt(*pair) for pair in section.episodes(start, stop))
             return
+        if asked.kind == EPISODE and not asked.filters and asked.descending and 0 < stop <= _FEW:
+            value = {"updatedAt": self._updated, "lastViewedAt": self._viewed}.get(asked.sort)
+            if value is not None:
+                yield from nlargest(stop, self._candidates(section, stop), key=value)[start:]
+                return
         yield from self._walked(section, asked)[start:stop]
+
+    def _candidates(self, section: Section, count: int) -> Iterator[EpisodeAt]:
+        """Among these are the `count` episodes with the greatest times: in a run times rise, but for the odd ones."""
+        for run in section.runs:
+            places = {*range(max(0, run.count - count), run.count), *range(max(0, run.watched - count), run.watched)}
+            yield from (EpisodeAt(run, place) for place in places | self._rows.odd_places(run))
+
+    def _updated(self, found: EpisodeAt) -> tuple[int, int]:
+        silent = found.run.entry.silent
+        return (0 if silent else self._rows.updated(found.run, found.place), found.key)
+
+    def _viewed(self, found: EpisodeAt) -> tuple[int, int]:
+        views = self._rows.views(found.run, found.place)
+        return (views[1] if views is not None else 0, found.key)
 
     def _plain_count(self, section: Section, kind: int) -> int:
         return section.episode_count if kind == EPISODE else sum(1 for _ in _all(section, kind))

@@ -83,11 +83,11 @@ class Rows:
             "contentRating": _RATINGS[entry.key % 4],
             "index": number,
             "parentIndex": run.season,
-            "thumb": f"/library/metadata/{key}/thumb/{entry.updated}",
+            "thumb": f"/library/metadata/{key}/thumb/{self.updated(run, place)}",
             "grandparentThumb": f"/library/metadata/{entry.key}/thumb/{entry.updated}",
             "duration": entry.show.runtime * 60_000 * odd.length + key % 977,
             "addedAt": run.added + place,
-            "updatedAt": odd.updated or run.added + place + 240,
+            **_written(entry, self.updated(run, place)),
         }
         if "summary" not in wanted.without:
             row["summary"] = names.overview(entry.show.tmdb_id, ordinal)
@@ -127,16 +127,27 @@ class Rows:
         """How often and when last the token's user saw it; None: never, which is how Plex says 0."""
         odd = self._library.odd.get(run.key + place)
         if odd is not None and odd.views is not None and odd.viewed_at is not None:
-            return odd.views + int(place < run.watched), odd.viewed_at
+            return (odd.views, odd.viewed_at) if odd.views else None
         return (1, run.added + place + 3 * _DAY) if place < run.watched else None
+
+    def updated(self, run: Run, place: int) -> int:
+        """When Plex last wrote to the item, as far as it says so."""
+        return self._library.odd.get(run.key + place, _USUAL).updated or run.added + place + 240
+
+    def odd_places(self, run: Run) -> set[int]:
+        """Which episodes of a run are unusual in some way."""
+        odd = self._library.odd
+        if len(odd) < run.count:
+            return {key - run.key for key in odd if run.key <= key <= run.last_key}
+        return {place for place in range(run.count) if run.key + place in odd}
 
     def seen(self, runs: list[Run]) -> int:
         """How many episodes of these runs were seen."""
         more = sum(
-            1
+            bool(views) - (place < run.watched)
             for run in runs
-            for place in range(run.watched, run.count)
-            if (odd := self._library.odd.get(run.key + place)) and odd.views is not None
+            for place in self.odd_places(run)
+            if (views := self._library.odd[run.key + place].views) is not None
         )
         return sum(run.watched for run in runs) + more
 
@@ -172,7 +183,7 @@ class Rows:
         if entry.flattened:
             row["skipChildren"] = True
         row["addedAt"] = entry.added
-        row["updatedAt"] = entry.updated
+        row |= _written(entry, entry.updated)
         row["Genre"] = _tags(_GENRES[entry.key % 6], _GENRES[(entry.key + 2) % 6])
         row["Role"] = _tags(*(names.person(show.tmdb_id + n) for n in range(3)))
         if (wanted.guids or wanted.detail) and entry.guids:
@@ -210,7 +221,7 @@ class Rows:
         row["leafCount"] = sum(run.count for run in runs)
         row["viewedLeafCount"] = self.seen(runs)
         row["addedAt"] = season.added
-        row["updatedAt"] = entry.updated
+        row |= _written(entry, entry.updated)
         if wanted.detail:
             self._section_fields(row, entry.section.key, entry.section.title)
         return wanted.trim(row)
@@ -243,14 +254,16 @@ class Rows:
         if film.release_date:
             row["originallyAvailableAt"] = film.release_date
         row["addedAt"] = entry.added
-        row["updatedAt"] = entry.added + 240
+        row["updatedAt"] = entry.updated or entry.added + 240
         if "Media" not in wanted.without:
             year = f" ({entry.year})" if entry.year else ""
             edition = f" {{edition-{entry.edition}}}" if entry.edition else ""
             folder = names.file_title(entry.title) + year
-            file = f"{entry.section.path}/{folder}/{folder}{edition}.mkv"
-            resolution = "2160" if entry.section.title.endswith("4K") else None
-            row["Media"] = media(entry.key, file, film.runtime, Odd(resolution=resolution or odd.resolution), wanted)
+            version = f" v{odd.generation + 1}" if odd.generation else ""
+            file = f"{entry.section.path}/{folder}/{folder}{edition}{version}.mkv"
+            resolution = "2160" if entry.section.title.endswith("4K") else odd.resolution
+            kept = Odd(resolution=resolution, generation=odd.generation)
+            row["Media"] = media(entry.key, file, film.runtime, kept, wanted)
         row["Genre"] = _tags(_GENRES[entry.key % 6])
         row["Director"] = _tags(names.person(film.tmdb_id))
         row["Country"] = _tags("Norway" if entry.key % 5 == 0 else "Ireland")
@@ -309,6 +322,11 @@ class Rows:
         number = f"S{run.season:02d}E{run.first + place:02d}" if entry.numbered else day
         name = odd.file or f"{entry.folder} - {number}{f' v{odd.generation + 1}' if odd.generation else ''}.mkv"
         return f"{entry.section.path}/{entry.folder}/{_season_title(run.season)}/{name}"
+
+
+def _written(entry: ShowEntry, when: int) -> Row:
+    """When Plex last wrote to the show, or to something of it."""
+    return {} if entry.silent else {"updatedAt": when}
 
 
 def row_title(thing: MusicEntry | None) -> str:

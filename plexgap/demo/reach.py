@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date
 from typing import TYPE_CHECKING
 
-from plexgap.demo.library import EpisodeAt, FilmEntry, Section, ShowEntry
+from plexgap.demo.library import EpisodeAt, FilmEntry, Odd, Section, ShowEntry
 from plexgap.demo.listed import CatalogueEpisode, ListedShow, Number, TvdbChange
 from plexgap.demo.listed_tvdb import aired as listed_at_tvdb
 from plexgap.demo.listed_tvdb import day_at_tvdb
@@ -85,11 +85,17 @@ class Reach:
 
     def _section_moved(self, section: Section) -> None:
         self._world.revision += 1
-        self._world.library.moved(section, self._epoch)
+        self._world.library.moved(section, self._epoch, counted=self._world.books.counter)
 
     def _plex_moved(self, entry: ShowEntry) -> None:
-        entry.updated = self._epoch
+        """The show's content changed. What Plex writes down of it is as `World.books` says."""
+        if self._world.books.updated:
+            entry.updated = self._epoch
         self._section_moved(entry.section)
+
+    def _odd(self, key: int) -> Odd:
+        """What is unusual about an item, to be changed."""
+        return self._world.library.odd.setdefault(key, Odd())
 
     def _listed_moved(
         self, entry: ShowEntry, method: str = "update", episode: CatalogueEpisode | None = None, of: str = ""

@@ -10,7 +10,7 @@ Changes when the world as a whole gains a part.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from plexgap.demo import (
@@ -24,7 +24,7 @@ from plexgap.demo import (
 )
 from plexgap.demo.case import Draw, ShowCase
 from plexgap.demo.changes import Changes
-from plexgap.demo.library import Library, MusicEntry, Section
+from plexgap.demo.library import Books, Library, MusicEntry, Section
 from plexgap.demo.listed import Catalogue
 from plexgap.demo.placing import FILLED_FROM, FILLED_TO, Placing, hex_id
 from plexgap.demo.placing_films import PlacingFilms
@@ -34,7 +34,7 @@ from plexgap.demo.watchlist import Watchlisted, first_list
 DEFAULT_EPISODES, DEFAULT_FILMS = 2_500, 300
 # Episodes of an ordinary show; in a small library, where cases are many, a few long ones fill up.
 _A_SHOW, _A_SHOW_OF_FEW = 66, 150
-_CASES: tuple[Callable[[Draw], ShowCase], ...] = (
+CASES: tuple[Callable[[Draw], ShowCase], ...] = (
     *cases_ordinary.CASES,
     *cases_identity.CASES,
     *cases_numbers.CASES,
@@ -61,6 +61,7 @@ class World:
         self.collections: dict[int, CollectionTruth] = {}
         self.films_to_map: tuple[FilmTruth, ...] = ()
         self.watchlist: list[Watchlisted] = []
+        self.books = Books()
         self.machine_id = hex_id(seed, "machine") + hex_id(seed, "more")[:16]
         self.name = "Invented Library"
         self.plex_token = f"demo-plex-{hex_id(seed, 'token')}"
@@ -105,15 +106,17 @@ def make_world(
     episodes: int = DEFAULT_EPISODES,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     films: int = DEFAULT_FILMS,
+    cases: Sequence[Callable[[Draw], ShowCase]] = CASES,
 ) -> World:
-    """A world of about `episodes` held episodes, never less than its cases need (about 2,000), and `films` films."""
+    """A world of about `episodes` held episodes, never less than its `cases` need (all of them: about 2,000), and
+    `films` films."""
     world = World(seed, now)
     _make_sections(world)
     # Each item takes its share of the days in which the library was filled.
-    items = len(_CASES) + 12 + max(0, episodes // _A_SHOW)
+    items = len(cases) + 12 + max(0, episodes // _A_SHOW)
     gap_s = max(60, ((FILLED_FROM - FILLED_TO) * 86_400 - episodes) // items - 60)
     placing = Placing(seed, world.made_at, world.catalogue, world.library, gap_s)
-    for made in _CASES:
+    for made in cases:
         _place(world, placing, made(Draw(seed, made.__name__, placing.today)))
     number = 0
     while (left := episodes - placing.held) > _A_SHOW // 4:

@@ -251,6 +251,6 @@ def test_a_film_moves_to_another_collection(changing: DemoServers, session: requ
 
 def test_every_kind_of_change_can_be_posted(changing: DemoServers) -> None:
     """Each reaches its method: a title that nobody has is what each of them finds wrong, if it needs one."""
-    for kind in KINDS.keys() - {"expire_tvdb_tokens", "install_anew", "clear_watchlist"}:
+    for kind in KINDS.keys() - {"expire_tvdb_tokens", "install_anew", "clear_watchlist", "keep"}:
         with pytest.raises(NoSuchThing):
             changing.change.apply(Change(kind, title="Nobody", library="Nowhere"))
