@@ -21,15 +21,6 @@ MEDIA, PARTS, SECOND_COPY = 300_000, 700_000, 4_000_000
 
 
 @dataclass(slots=True, eq=False)
-class Books:
-    """What Plex writes down when its content changes. `counter`: the section's contentChangedAt moves; `updated`: the
-    updatedAt of what changed does. Either may fail to: the second often does, the first with old agents."""
-
-    counter: bool = True
-    updated: bool = True
-
-
-@dataclass(slots=True, eq=False)
 class Odd:
     """What is unusual about one Plex item. None: as usual.
 

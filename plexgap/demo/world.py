@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from plexgap.demo import (
@@ -24,7 +25,7 @@ from plexgap.demo import (
 )
 from plexgap.demo.case import Draw, ShowCase
 from plexgap.demo.changes import Changes
-from plexgap.demo.library import Books, Library, MusicEntry, Section
+from plexgap.demo.library import Library, MusicEntry, Section
 from plexgap.demo.listed import Catalogue
 from plexgap.demo.placing import FILLED_FROM, FILLED_TO, Placing, hex_id
 from plexgap.demo.placing_films import PlacingFilms
@@ -42,6 +43,15 @@ CASES: tuple[Callable[[Draw], ShowCase], ...] = (
     *cases_orders.CASES,
     *cases_watched.CASES,
 )
+
+
+@dataclass(slots=True, eq=False)
+class Books:
+    """What Plex writes down when its content changes. `counter`: the section's contentChangedAt moves; `updated`: the
+    updatedAt of what changed does. Either may fail to: the second often does, the first with old agents."""
+
+    counter: bool = True
+    updated: bool = True
 
 
 class World:
