@@ -34,6 +34,11 @@ def say(sentence: str) -> None:
         return
 
 
+def one_line(text: str) -> str:
+    """The text without line breaks and without what a terminal would obey: titles may hold anything."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def _drop_the_rest() -> None:
     """Points standard output at nothing, so that the interpreter's own last flush has somewhere to go."""
     nowhere = os.open(os.devnull, os.O_WRONLY)

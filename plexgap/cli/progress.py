@@ -1,4 +1,4 @@
-"""What a running check shows on standard error: a bar on a terminal, JSON lines if asked for, else only warnings.
+"""What a running check shows on standard error: changes and warnings, on a terminal above a bar; or JSON lines.
 
 Changes when progress is told in another way. Names and fields of the JSON lines: design/interface.md 5, mirror.md 7.
 """
@@ -11,21 +11,24 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from types import FrameType
 from typing import Any, Protocol, TextIO
 
 from plexgap.cli.exits import Exit
-from plexgap.cli.output import say
+from plexgap.cli.output import one_line, say
 from plexgap.domain import events
 from plexgap.domain.events import Event, fields
+from plexgap.views.changes import change_lines
 from plexgap.views.export import moment_text
+from plexgap.views.words import number
 
 _CLEAR_LINE = "\r\033[K"
 _BAR_CELLS = 20
 _USUAL_WIDTH = 80
+MOST_LINES = 40
 _PHASES = {events.Phase.MIRROR: "Reading Plex", events.Phase.COMPARE: "Comparing", events.Phase.FILMS: "Collections"}
 
 
@@ -46,60 +49,109 @@ class Silent:
         return
 
 
+class Gathered:
+    """Changes until something else is heard, so that those which belong together are told together.
+
+    `most` lines at a time, and how many changes more; None: every one.
+    """
+
+    def __init__(self, most: int | None) -> None:
+        self._most = most
+        self._changes: list[events.Change] = []
+
+    def take(self, event: Event) -> tuple[str, ...]:
+        """The lines that are due before this event is told."""
+        if isinstance(event, events.Change):
+            self._changes.append(event)
+            return ()
+        return self.rest()
+
+    def rest(self) -> tuple[str, ...]:
+        if not self._changes:
+            return ()
+        changes, self._changes = self._changes, []
+        lines = change_lines(changes)
+        if self._most is None or len(lines) <= self._most:
+            return lines
+        return (*lines[: self._most], f"... and {number(len(lines) - self._most)} more lines of changes (-v for all)")
+
+
 class Plain:
-    """Warnings as sentences, for a log or a mail."""
+    """Changes and warnings as sentences, for a log or a mail. `most` lines of changes at a time; None: all."""
+
+    def __init__(self, most: int | None = MOST_LINES) -> None:
+        self._gathered = Gathered(most)
 
     def hear(self, event: Event) -> None:
+        self._tell(self._gathered.take(event))
         if isinstance(event, events.Warning):
-            say(warning_line(event))
+            self._tell([warning_line(event)])
         elif isinstance(event, events.RateLimited):
-            say(f"{event.service} asks to wait until {event.until:%H:%M:%S} UTC.")
+            self._tell([f"{event.service} asks to wait until {event.until:%H:%M:%S} UTC."])
 
     def close(self) -> None:
-        return
+        self._tell(self._gathered.rest())
+
+    def _tell(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            say(one_line(line))
 
 
 class Bar:
-    """One line that is drawn over itself; warnings stand above it. `width` in cells is asked before each drawing."""
+    """One line that is drawn over itself; changes and warnings stand above it. `width` in cells is asked before each
+    drawing."""
 
     def __init__(self, stream: TextIO, width: Callable[[], int]) -> None:
         self._stream = stream
         self._width = width
         self._drawn = ""
+        self._gathered = Gathered(MOST_LINES)
 
     def hear(self, event: Event) -> None:
+        self._above(self._gathered.take(event))
         match event:
             case events.PhaseStarted():
                 self._draw(f"{_PHASES[event.phase]} ...")
             case events.Progress():
                 self._draw(_bar_line(event))
             case events.Warning():
-                self._above(warning_line(event))
+                self._above([warning_line(event)])
             case events.RateLimited():
                 self._draw(f"{event.service} asks to wait until {event.until:%H:%M:%S} UTC ...")
             case _:
                 return
 
     def close(self) -> None:
+        self._above(self._gathered.rest())
         self._draw("")
 
-    def _above(self, sentence: str) -> None:
+    def _above(self, sentences: Sequence[str]) -> None:
+        if not sentences:
+            return
         kept = self._drawn
         self._draw("")
-        say(sentence)
+        for sentence in sentences:
+            say(one_line(sentence))
         self._draw(kept)
 
     def _draw(self, line: str) -> None:
         if line == self._drawn:
             return
-        fitting = "".join(c if c.isprintable() else " " for c in line)[: max(10, self._width() - 1)]
+        fitting = one_line(line)[: max(10, self._width() - 1)]
         self._stream.write(f"{_CLEAR_LINE}{fitting}")
         self._stream.flush()
         self._drawn = line
 
 
 class AboveTheBar(logging.StreamHandler[TextIO]):
-    """Log lines on a terminal: each takes the place of a bar that may stand there, which its next step draws again."""
+    """Log lines on a terminal: each takes the place of a bar that may stand there, which its next step draws again.
+
+    A record is one line, whatever its titles hold; only a traceback has more.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        return text if record.exc_info else one_line(text)
 
     def emit(self, record: logging.LogRecord) -> None:
         if self.stream.isatty():

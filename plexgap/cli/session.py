@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from plexgap.wiring import House
 
 BY = "the command line"
+_TOLD_BY_EVENTS = ("plexgap.jobs", "plexgap.store.decisions")
 
 
 class Command(click.Command):
@@ -150,7 +151,7 @@ def warn(ctx: click.Context, sentence: str) -> None:
 
 
 def listener(now: Session) -> Listener:
-    """Who listens to a run: JSON lines, nobody, a bar on a terminal, or warnings alone."""
+    """Who listens to a run: JSON lines, nobody, or lines for a person, on a terminal with a bar below them."""
     from plexgap.cli.progress import Bar, Plain, Silent, terminal_width
 
     if now.given.json_events:
@@ -159,7 +160,7 @@ def listener(now: Session) -> Listener:
         return Silent()
     if sys.stderr.isatty() and not (now.given.debug or now.given.verbose):
         return Bar(sys.stderr, terminal_width)
-    return Plain()
+    return Plain(most=None) if now.given.debug or now.given.verbose else Plain()
 
 
 def no_csv(wanted: Given) -> None:
@@ -195,13 +196,17 @@ def _is_mute(wanted: Given) -> bool:
 
 
 def _beside(wanted: Given) -> logging.Handler:
-    """What of the log stands on standard error. A job says what is unknown by its events; its log isn't repeated."""
+    """What of the log stands on standard error. -v: what jobs tell of their work, and warnings; --debug: everything.
+    A job says what is unknown by its events, and its log doesn't repeat it."""
     from plexgap.cli.progress import AboveTheBar
+
+    def is_wanted(record: logging.LogRecord) -> bool:
+        of_work = record.levelno < logging.WARNING
+        return wanted.debug or record.name.startswith(_TOLD_BY_EVENTS) is of_work
 
     handler = AboveTheBar(sys.stderr)
     handler.setLevel(logging.DEBUG if wanted.debug else logging.INFO if wanted.verbose else logging.WARNING)
-    if not (wanted.debug or wanted.verbose):
-        handler.addFilter(lambda record: not record.name.startswith(("plexgap.jobs", "plexgap.store.decisions")))
+    handler.addFilter(is_wanted)
     return handler
 
 

@@ -44,7 +44,6 @@ class Tally:
     unknown_films: int = 0
     unknown_collections: int = 0
     films_refused: str = ""
-    noted: list[Event] = field(default_factory=list)
 
 
 class Desk:

@@ -30,6 +30,7 @@ from plexgap.jobs.mirror import mirror
 from plexgap.jobs.ordering import Task
 from plexgap.jobs.parts import Parts, Services
 from plexgap.jobs.pool import Pool
+from plexgap.store.runs import Recorder
 
 log = logging.getLogger(__name__)
 
@@ -71,25 +72,26 @@ def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
     started = parts.now()
     run_id = parts.index.begin_run(mode, started, plan.by)
     tally = Tally()
+    record = Recorder(lambda met: parts.index.record(run_id, met, parts.now()))
     yield events.RunStarted(mode)
     try:
         with rare_collections():
-            yield from _heard(services, _phases(plan, mode, parts, services, run_id, tally), tally)
+            yield from _heard(services, _phases(plan, mode, parts, services, run_id, tally), tally, record)
     except Cancelled:
         status, advice = RunStatus.STOPPED, ""
     except PlexgapError as error:
-        _close(parts, services, run_id, tally, RunStatus.FAILED, error.advice)
+        _close(parts, services, run_id, tally, record, RunStatus.FAILED, error.advice)
         raise
     except GeneratorExit:
         # Whoever read the events has left: that is a stop, not a fault.
-        _close(parts, services, run_id, tally, RunStatus.STOPPED, "")
+        _close(parts, services, run_id, tally, record, RunStatus.STOPPED, "")
         raise
     except BaseException:
-        _close(parts, services, run_id, tally, RunStatus.FAILED, "It ended by a fault of plexgap's own.")
+        _close(parts, services, run_id, tally, record, RunStatus.FAILED, "It ended by a fault of plexgap's own.")
         raise
     else:
         status, advice = _outcome(tally)
-    stats = _close(parts, services, run_id, tally, status, advice)
+    stats = _close(parts, services, run_id, tally, record, status, advice)
     yield events.RunDone(status, stats, advice)
 
 
@@ -238,17 +240,19 @@ def _worth_refreshing(check: Check) -> bool:
     return regular or check.outcome is not Outcome.JUDGED or not freshness.is_archived(check.status)
 
 
-def _heard(services: Services, flow: Iterator[Event], tally: Tally) -> Iterator[Event]:
-    """The flow's events, and between them those that arose in the services' threads."""
+def _heard(services: Services, flow: Iterator[Event], tally: Tally, record: Recorder) -> Iterator[Event]:
+    """The flow's events, and between them those that arose in the services' threads. All are kept that tell something
+    beyond the moment."""
     for event in flow:
         while True:
             try:
-                yield services.heard.get_nowait()
+                arisen = services.heard.get_nowait()
             except Empty:
                 break
-        if isinstance(event, events.Change | events.Warning):
-            tally.noted.append(event)
-            tally.changes += isinstance(event, events.Change)
+            record.hear(arisen)
+            yield arisen
+        tally.changes += isinstance(event, events.Change)
+        record.hear(event)
         yield event
 
 
@@ -271,7 +275,15 @@ def _outcome(tally: Tally) -> tuple[RunStatus, str]:
     return (RunStatus.PARTIAL if said else RunStatus.OK), " ".join(said)
 
 
-def _close(parts: Parts, services: Services, run_id: int, tally: Tally, status: RunStatus, advice: str) -> events.Stats:
+def _close(
+    parts: Parts,
+    services: Services,
+    run_id: int,
+    tally: Tally,
+    record: Recorder,
+    status: RunStatus,
+    advice: str,
+) -> events.Stats:
     counts = parts.index.counts()
     figures = services.figures()
     now = parts.now()
@@ -286,6 +298,6 @@ def _close(parts: Parts, services: Services, run_id: int, tally: Tally, status: 
         rows_written=tally.written,
         changes=tally.changes,
     )
-    parts.index.record(run_id, tally.noted, now)
+    record.flush()
     parts.index.finish_run(run_id, status, stats, advice, now)
     return stats

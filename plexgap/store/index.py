@@ -24,9 +24,9 @@ from plexgap.store.database import Database
 from plexgap.store.held import Counts, Pictured, StoredSection
 from plexgap.store.removal import Removal
 from plexgap.store.rows import PageWritten, Reading
-from plexgap.store.runs import RunRow
+from plexgap.store.runs import RunRecord, RunRow
 
-__all__ = ["Counts", "Index", "PageWritten", "Removal", "RunRow", "Stamps", "StoredCheck", "StoredSection"]
+__all__ = ["Counts", "Index", "PageWritten", "Removal", "RunRecord", "RunRow", "Stamps", "StoredCheck", "StoredSection"]
 
 _NOT_READ_TO_ITS_END = "It has not been read to its end."
 
@@ -83,6 +83,19 @@ class Index:
         """The last runs, newest first."""
         with self._database.reading() as connection:
             return runs.recent(connection, limit)
+
+    def run(self, run_id: int) -> RunRecord | None:
+        """One run with what it met; None when it isn't known, or no longer."""
+        with self._database.reading() as connection:
+            run = runs.of_id(connection, run_id)
+            return RunRecord(run, runs.noted(connection, [run_id])[run_id]) if run is not None else None
+
+    def run_records(self, limit: int) -> tuple[RunRecord, ...]:
+        """The last runs with what they met, newest first."""
+        with self._database.reading() as connection:
+            found = runs.recent(connection, limit)
+            met = runs.noted(connection, [run.run_id for run in found])
+        return tuple(RunRecord(run, met[run.run_id]) for run in found)
 
     def record(self, run_id: int, events: Iterable[Event], now: datetime) -> None:
         """Append events to the run's record."""

@@ -1,23 +1,36 @@
 """The record of every run: when, by whom, how it ended, and what it met. Changes when a run has more to tell."""
 
+# ruff: noqa: S608 - what is put into statements here are placeholders and our own pieces
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import fields as fields_of
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from plexgap.domain.events import Event, RunStatus, Stats, fields
+from plexgap.domain import events
+from plexgap.domain.events import Change, Event, RateLimited, RunStatus, Stats, fields
+from plexgap.store.database import chunks, many
 from plexgap.store.held import moment
 
+CUT_OFF = "It was cut off before its end."
+# Some 20 days of a check an hour; the events of a month, and in any case of the last 50 runs.
+RUNS_KEPT = 500
+_WITH_EVENTS = 50
+_EVENTS_FOR = timedelta(days=30)
+# A run that met more keeps its figures and its warnings, and the first so many of its changes.
+CHANGES_KEPT = 5000
+_BATCH_S = 1.0
 _ALL = "SELECT run_id, mode, started_by, status, started_at, finished_at, stats, advice FROM run"
 
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run. `finished_at` None: it goes on. Times UTC."""
+    """One run. `finished_at` None: it goes on; of one that was cut off, when it was heard of last. Times UTC."""
 
     run_id: int
     mode: str
@@ -29,17 +42,79 @@ class RunRow:
     advice: str
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One thing that a run met, and when, UTC."""
+
+    at: datetime
+    event: Change | events.Warning | RateLimited
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run with all that is kept of what it met, in the order it was told."""
+
+    run: RunRow
+    noted: tuple[Noted, ...]
+
+
+class Recorder:
+    """Keeps what a run meets while it runs, so that one that is killed has told what it did.
+
+    `write` is called with what came in, at most once a second (`clock`), and never for nothing. What follows upon a
+    second of silence is written at once.
+    """
+
+    def __init__(self, write: Callable[[Iterable[Event]], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._write, self._clock = write, clock
+        self._waiting: list[Event] = []
+        self._written_at = clock() - _BATCH_S
+        self._changes = 0
+
+    def hear(self, event: Event) -> None:
+        """Any event of the run. Those that are of passing interest are not kept."""
+        if isinstance(event, Change):
+            self._changes += 1
+        if isinstance(event, events.Warning | RateLimited) or (
+            isinstance(event, Change) and self._changes <= CHANGES_KEPT
+        ):
+            self._waiting.append(event)
+        if self._waiting and self._clock() - self._written_at >= _BATCH_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is waiting."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self._write(waiting)
+            self._written_at = self._clock()
+
+
 def begin(connection: sqlite3.Connection, mode: str, now: datetime, by: str) -> int:
-    """The new run's number. A run that still says it goes on was cut off with its process: it is closed as stopped."""
+    """The new run's number. A run that still says it goes on was cut off with its process: it is closed as stopped.
+
+    What is too old to be told of any more leaves the record.
+    """
     connection.execute(
-        "UPDATE run SET status = ?, finished_at = ?, advice = ? WHERE status = ?",
-        (RunStatus.STOPPED, now.timestamp(), "It was cut off before its end.", RunStatus.RUNNING),
+        "UPDATE run SET status = ?, advice = ?, finished_at = coalesce("
+        "(SELECT max(e.at) FROM run_event e WHERE e.run_id = run.run_id), started_at) WHERE status = ?",
+        (RunStatus.STOPPED, CUT_OFF, RunStatus.RUNNING),
     )
     cursor = connection.execute(
         "INSERT INTO run (mode, started_by, status, started_at) VALUES (?, ?, ?, ?)",
         (mode, by, RunStatus.RUNNING, now.timestamp()),
     )
+    _forget_old(connection, now)
     return int(cursor.lastrowid or 0)
+
+
+def _forget_old(connection: sqlite3.Connection, now: datetime) -> None:
+    nth = "SELECT run_id FROM run ORDER BY run_id DESC LIMIT 1 OFFSET ?"
+    connection.execute(f"DELETE FROM run WHERE run_id <= ({nth})", (RUNS_KEPT,))
+    connection.execute(
+        f"DELETE FROM run_event WHERE run_id <= ({nth}) AND run_id IN (SELECT run_id FROM run WHERE started_at < ?)",
+        (_WITH_EVENTS, (now - _EVENTS_FOR).timestamp()),
+    )
 
 
 def finish(
@@ -66,7 +141,7 @@ def recent(connection: sqlite3.Connection, limit: int) -> tuple[RunRow, ...]:
     return tuple(_run(row) for row in connection.execute(f"{_ALL} ORDER BY run_id DESC LIMIT ?", (limit,)))
 
 
-def record(connection: sqlite3.Connection, run_id: int, events: Iterable[Event], now: datetime) -> None:
+def record(connection: sqlite3.Connection, run_id: int, told: Iterable[Event], now: datetime) -> None:
     """Append events to the run's record, as their JSON line carries them."""
     start = connection.execute(
         "SELECT coalesce(max(position), -1) + 1 FROM run_event WHERE run_id = ?", (run_id,)
@@ -75,9 +150,46 @@ def record(connection: sqlite3.Connection, run_id: int, events: Iterable[Event],
         "INSERT INTO run_event VALUES (?, ?, ?, ?, ?)",
         [
             (run_id, place, now.timestamp(), type(event).__name__, json.dumps(fields(event)))
-            for place, event in enumerate(events, start)
+            for place, event in enumerate(told, start)
         ],
     )
+
+
+def of_id(connection: sqlite3.Connection, run_id: int) -> RunRow | None:
+    row = connection.execute(f"{_ALL} WHERE run_id = ?", (run_id,)).fetchone()
+    return _run(row) if row else None
+
+
+def noted(connection: sqlite3.Connection, run_ids: Iterable[int]) -> Mapping[int, tuple[Noted, ...]]:
+    """What each of these runs met, in the order it was told. What a newer plexgap recorded and this one doesn't know
+    is left out."""
+    wanted = tuple(run_ids)
+    found: dict[int, list[Noted]] = {run_id: [] for run_id in wanted}
+    for some in chunks(wanted):
+        question = f"SELECT run_id, at, event, fields FROM run_event WHERE run_id IN ({many(some)})"
+        for run_id, at, name, values in connection.execute(f"{question} ORDER BY run_id, position", some):
+            event = _event(name, json.loads(values))
+            if event is not None:
+                found[run_id].append(Noted(datetime.fromtimestamp(at, UTC), event))
+    return {run_id: tuple(met) for run_id, met in found.items()}
+
+
+def _event(name: str, values: Mapping[str, Any]) -> Change | events.Warning | RateLimited | None:
+    match name:
+        case "Change":
+            return Change(**_known(Change, values))
+        case "Warning":
+            return events.Warning(**_known(events.Warning, values))
+        case "RateLimited":
+            return RateLimited(values["service"], datetime.fromisoformat(values["until"]))
+        case _:
+            return None
+
+
+def _known(kind: type[Change] | type[events.Warning] | type[Stats], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that this kind has a field for: a record outlives the program that wrote it."""
+    names = {field.name for field in fields_of(kind)}
+    return {name: value for name, value in values.items() if name in names}
 
 
 def latest_id(connection: sqlite3.Connection) -> int:
@@ -94,6 +206,6 @@ def _run(row: tuple[Any, ...]) -> RunRow:
         RunStatus(status),
         datetime.fromtimestamp(started_at, UTC),
         moment(finished_at),
-        Stats(**json.loads(stats)),
+        Stats(**_known(Stats, json.loads(stats))),
         advice,
     )

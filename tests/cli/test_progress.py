@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import re
 import signal
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from plexgap.cli.progress import Bar, JsonLines, Plain, stoppable
+from plexgap.cli.progress import MOST_LINES, AboveTheBar, Bar, JsonLines, Plain, stoppable
 from plexgap.domain import events
 from plexgap.domain.events import Phase
 
@@ -45,6 +46,51 @@ def test_warnings_stand_above_the_bar_as_sentences(capsys: pytest.CaptureFixture
         listener.hear(events.Warning("show", "Lanterns", "TMDB did not answer."))
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "Lanterns: TMDB did not answer.\n" * 2)
+
+
+def test_a_change_is_told_above_the_bar_when_the_next_step_is_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    drawn = io.StringIO()
+    bar = Bar(drawn, lambda: 60)
+    bar.hear(events.PhaseStarted(Phase.MIRROR))
+    for number in (5, 6, 7):
+        bar.hear(events.Change("added", "episode", "The Lantern Keepers", 2, number, f"Part {number}"))
+    assert capsys.readouterr().err == ""
+    bar.hear(events.Progress(Phase.MIRROR, "TV Shows", "x", 1, 2))
+    assert capsys.readouterr().err == "Added 3 episodes: The Lantern Keepers S02 E05-E07\n"
+    assert ANSI.split(drawn.getvalue())[-3:-1] == ["", "Reading Plex ..."]
+
+
+def test_changes_that_nothing_follows_are_told_at_the_end(capsys: pytest.CaptureFixture[str]) -> None:
+    for listener in (Plain(), Bar(io.StringIO(), lambda: 80)):
+        listener.hear(events.Change("upgraded", "episode", "Lanterns", 2, 5, "720p to 1080p"))
+        listener.close()
+        assert capsys.readouterr().err == "Upgraded: Lanterns S02 E05, 720p to 1080p\n"
+
+
+def test_a_flood_of_changes_is_cut_and_counted_unless_every_line_is_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    told = [events.Change("added", "movie", f"Film {number}") for number in range(100)]
+    for listener, lines in ((Plain(), MOST_LINES + 1), (Plain(most=None), 100)):
+        for change in told:
+            listener.hear(change)
+        listener.close()
+        made = capsys.readouterr().err.splitlines()
+        assert len(made) == lines
+        assert (made[-1] == "... and 60 more lines of changes (-v for all)") is (lines < 100)
+
+
+def test_a_title_can_neither_break_a_line_nor_command_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = "Lan\nterns\x1b[2J\r"
+    listener = Plain()
+    listener.hear(events.Change("added", "show", hostile))
+    listener.hear(events.Warning("show", hostile, "TMDB did not answer."))
+    assert capsys.readouterr().err == "Added show: Lan terns [2J \nLan terns [2J : TMDB did not answer.\n"
+
+
+def test_a_line_of_the_log_is_one_line_whatever_its_titles_hold() -> None:
+    written = io.StringIO()
+    handler = AboveTheBar(written)
+    handler.handle(logging.LogRecord("plexgap.jobs", logging.INFO, "", 0, "%s is read", ("Lan\nterns\x1b[2J",), None))
+    assert written.getvalue() == "Lan terns [2J is read\n"
 
 
 def test_json_lines_carry_event_at_run_and_the_events_fields(capsys: pytest.CaptureFixture[str]) -> None:

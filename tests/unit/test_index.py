@@ -32,6 +32,7 @@ from plexgap.domain.library import (
 from plexgap.domain.verdicts import Absent, Check, Extra, Outcome, SeasonRow
 from plexgap.store.held import Pictured
 from plexgap.store.index import Counts, Index, PageWritten, Removal, Stamps, StoredCheck
+from plexgap.store.runs import CHANGES_KEPT, Recorder
 from tests.support import NOW
 
 TV = Section("1", "uuid-1", "TV Shows", Kind.SHOW)
@@ -710,6 +711,90 @@ def test_events_are_kept_with_their_run_in_order(mirror: Mirror) -> None:
     mirror.index.record(run_id, [Change("added", "movie", "Ö")], NOW)
     mirror.index.record(run_id, [events.Warning("section", "TV", "It failed.")], NOW)
     assert [row[0] for row in mirror.ask("SELECT event FROM run_event ORDER BY position")] == ["Change", "Warning"]
+
+
+def test_a_run_that_was_cut_off_lasted_until_it_was_heard_of_last(mirror: Mirror) -> None:
+    first = mirror.index.begin_run("full", NOW)
+    mirror.index.record(first, [Change("added", "movie", "Ö")], NOW + timedelta(seconds=9))
+    second = mirror.index.begin_run("full", NOW + timedelta(days=2))
+    mirror.index.begin_run("full", NOW + timedelta(days=3))
+    ended = [run.finished_at for run in mirror.index.runs() if run.run_id in (first, second)]
+    assert ended == [NOW + timedelta(days=2), NOW + timedelta(seconds=9)]
+
+
+def test_a_run_is_read_back_with_what_it_met(mirror: Mirror) -> None:
+    met: list[events.Event] = [
+        Change("upgraded", "episode", "Ö", 1, 2, "720p to 1080p"),
+        events.Warning("section", "TV", "It failed."),
+        events.RateLimited("TMDB", NOW + timedelta(seconds=4)),
+    ]
+    run_id = mirror.index.begin_run("full", NOW)
+    mirror.index.record(run_id, met, NOW)
+    other = mirror.index.begin_run("incremental", NOW)
+    record = mirror.index.run(run_id)
+    assert record is not None
+    assert [(noted.at, noted.event) for noted in record.noted] == [(NOW, event) for event in met]
+    assert [(one.run.run_id, len(one.noted)) for one in mirror.index.run_records(5)] == [(other, 0), (run_id, 3)]
+    assert mirror.index.run(999) is None
+
+
+def test_runs_that_an_older_or_a_newer_plexgap_recorded_are_read(mirror: Mirror) -> None:
+    run_id = mirror.index.begin_run("full", NOW)
+    mirror.index.record(run_id, [Change("added", "movie", "Ö")], NOW)
+    with closing(sqlite3.connect(mirror.path)) as connection, connection:
+        connection.execute("UPDATE run SET stats = ?", ('{"seconds": 2.5, "shows": 3, "moons": 7}',))
+        connection.execute("UPDATE run_event SET fields = replace(fields, '{', '{\"moons\": 7, ')")
+        connection.execute("INSERT INTO run_event VALUES (?, 1, 0, 'MoonRose', '{}')", (run_id,))
+    record = mirror.index.run(run_id)
+    assert record is not None
+    assert record.run.stats == Stats(seconds=2.5, shows=3)
+    assert [noted.event for noted in record.noted] == [Change("added", "movie", "Ö")]
+
+
+def test_runs_dont_grow_for_ever(mirror: Mirror) -> None:
+    """500 are kept; what they met for a month, and of the last 50 however old they are."""
+    with closing(sqlite3.connect(mirror.path)) as connection, connection:
+        old = (NOW - timedelta(days=31)).timestamp()
+        for run_id in range(1, 601):
+            values = (run_id, old if run_id <= 580 else NOW.timestamp())
+            connection.execute(
+                "INSERT INTO run (run_id, mode, started_by, status, started_at, finished_at) "
+                "VALUES (?1, 'full', '', 'ok', ?2, ?2)",
+                values,
+            )
+            connection.execute("INSERT INTO run_event VALUES (?, 0, ?, 'Change', '{}')", values)
+    mirror.index.begin_run("full", NOW)
+    assert mirror.ask("SELECT min(run_id), max(run_id), count(*) FROM run") == [(102, 601, 500)]
+    assert mirror.ask("SELECT min(run_id), count(*) FROM run_event") == [(552, 49)]
+
+
+def test_what_a_run_meets_is_written_while_it_runs_and_not_one_by_one() -> None:
+    written: list[list[events.Event]] = []
+    at = 100.0
+    recorder = Recorder(lambda met: written.append(list(met)), lambda: at)
+    changes = [Change("added", "movie", str(number)) for number in range(10)]
+    for change in changes[:5]:
+        recorder.hear(change)
+    assert written == [changes[:1]]
+    at += 1
+    recorder.hear(events.Progress(events.Phase.MIRROR, "TV", "", 1, 2))
+    assert written == [changes[:1], changes[1:5]]
+    recorder.flush()
+    recorder.flush()
+    at += 1
+    recorder.hear(events.PhaseDone(events.Phase.MIRROR, 1.0))
+    assert len(written) == 2
+
+
+def test_of_a_flood_of_changes_the_first_are_kept_and_every_warning() -> None:
+    written: list[events.Event] = []
+    recorder = Recorder(written.extend, lambda: 0.0)
+    for number in range(CHANGES_KEPT + 10):
+        recorder.hear(Change("added", "movie", str(number)))
+    recorder.hear(events.Warning("section", "TV", "It failed."))
+    recorder.flush()
+    assert len(written) == CHANGES_KEPT + 1
+    assert isinstance(written[-1], events.Warning)
 
 
 def test_a_run_that_isnt_known_is_an_error(mirror: Mirror) -> None:
