@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from queue import SimpleQueue
 
 from plexgap import config
@@ -127,10 +128,13 @@ def run_scan(house: House, plan: ScanPlan, stop: threading.Event) -> Iterator[Ev
 
 
 def run_rescan(house: House, show: ShowReport, stop: threading.Event) -> Rescanned:
-    """One show, looked at again now; runs beside a scan."""
+    """One show, looked at again now; runs beside a scan. Cancelled as soon as `stop` is set."""
+    from plexgap.sources.ahead import result_of
+
     _demand_keys(house)
     with _services(house, stop) as services:
-        return rescan(show.rating_keys, house.parts, services, rules_of(house.settings))
+        look = partial(rescan, show.rating_keys, house.parts, services, rules_of(house.settings))
+        return result_of(look, stop)
 
 
 def choose(house: House, show: ShowReport, wish: choices.Wish, stop: threading.Event) -> Override | None:

@@ -50,6 +50,7 @@ class ScriptedServer:
         self.asked: list[Asked] = []
         self.otherwise = otherwise or Answer(json={"success": False, "status_code": 34}, status=404)
         self._answers: dict[str, list[Answer]] = {}
+        self._held: dict[str, tuple[threading.Event, threading.Event]] = {}
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"script": self}))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
@@ -65,7 +66,17 @@ class ScriptedServer:
     def on(self, path: str, *answers: Answer) -> None:
         self._answers[path] = list(answers)
 
+    def hold(self, path: str) -> tuple[threading.Event, threading.Event]:
+        """Keeps requests to this path without an answer: the first event says that one is here, the second one, once
+        set, lets them go."""
+        self._held[path] = threading.Event(), threading.Event()
+        return self._held[path]
+
     def answer(self, asked: Asked) -> Answer:
+        if asked.path in self._held:
+            here, go = self._held[asked.path]
+            here.set()
+            go.wait(60)
         with self._lock:
             self.asked.append(asked)
             left = self._answers.get(asked.path) or [self.otherwise]

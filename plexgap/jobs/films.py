@@ -121,10 +121,12 @@ class _Run:
         yield events.Total(Phase.FILMS, "", len(desk.titles))
         yield from self._collections(desk.begun(), self._manner)
         waiting = [title for title in desk.titles if not desk.is_settled(title)]
+        done = 0
         for each in first_of_families(waiting):
             open_ones = [title for title in each if not desk.is_settled(title)]
-            done = len(desk.titles) - sum(not desk.is_settled(title) for title in waiting)
-            yield from self._films(open_ones, done)
+            # A film of which nothing could be told was looked at all the same: what is done never grows less.
+            done = max(done, len(desk.titles) - sum(not desk.is_settled(title) for title in waiting))
+            done = yield from self._films(open_ones, done)
         yield from self._collections(dict(desk.outdated()), Manner(anew=True))
         self.films_asked = self._lookup.films_asked
         self._details()
@@ -142,22 +144,23 @@ class _Run:
                 if done is not None and done.result is not None:
                     yield from self._desk.take(done.result)
 
-    def _films(self, titles: Sequence[FilmTitle], done_before: int) -> Iterator[Event]:
+    def _films(self, titles: Sequence[FilmTitle], done: int) -> Generator[Event, None, int]:
+        """These films, where so many are done already; how many are then."""
+        total = len(self._desk.titles)
         with Pool(self._look, self._workers, self._stop) as pool:
-            for done in pool.results(titles):
-                if done is None:
+            for one in pool.results(titles):
+                if one is None:
                     continue
-                title, error = done.task, done.error
+                title, error = one.task, one.error
                 if error is not None and not isinstance(error, SourceError):
                     raise error
-                looked = done.result
+                looked = one.result
                 self._desk.place(title, error if looked is None else looked.placed)
                 if looked is not None and looked.fetched is not None:
                     yield from self._desk.take(looked.fetched)
-                done_before += 1
-                yield events.Progress(
-                    Phase.FILMS, title.items[0].section_title, title.name, done_before, len(self._desk.titles)
-                )
+                done = min(done + 1, total)
+                yield events.Progress(Phase.FILMS, title.items[0].section_title, title.name, done, total)
+        return done
 
     def _look(self, title: FilmTitle) -> _Looked:
         before = self._desk.previous(title)

@@ -16,10 +16,11 @@ from threading import Event as Signal
 from typing import TYPE_CHECKING
 
 from plexgap.domain import events
-from plexgap.domain.errors import Cancelled, IncompleteListing, NotListed, Rejected, SourceError
+from plexgap.domain.errors import IncompleteListing, NotListed, Rejected, SourceError
 from plexgap.domain.events import Event, Phase
 from plexgap.domain.library import Kind, Page, Section
 from plexgap.sources.ahead import in_order
+from plexgap.sources.brake import pass_by
 from plexgap.store.index import Index
 
 if TYPE_CHECKING:
@@ -167,8 +168,7 @@ class _Work:
         yield events.Progress(Phase.MIRROR, section.title, "", total, total)
 
     def _write(self, reading: _Reading, page: Page, read_at: datetime) -> Iterator[Event]:
-        if self._stop.is_set():
-            raise Cancelled
+        pass_by(self._stop)
         written = self._index.write_page(self._run_id, reading.section, page.rows, read_at)
         self.written += written.written
         yield from written.changes

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Generic, TypeVar
 
 from plexgap.domain.errors import Cancelled, PlexgapError
+from plexgap.sources.brake import hold, pass_by
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -66,18 +67,18 @@ class Pool(Generic[Task, Result]):
         """Every task's result as it comes, in no order; None a few times a second while there is nothing to give.
 
         A PlexgapError is handed over as a value: one failing title never stops the others. Anything else is raised
-        here. Cancelled is raised as soon as `stop` is set.
+        here. Cancelled is raised as soon as `stop` is set. In a pause it waits, and no task is begun.
         """
         finished: SimpleQueue[Done[Task, Result]] = SimpleQueue()
         left = self._add(tasks, finished)
         while left:
-            if self._stop.is_set():
-                raise Cancelled
+            pass_by(self._stop)
             try:
                 done = finished.get(timeout=_LOOK_UP_S)
             except Empty:
                 yield None
                 continue
+            pass_by(self._stop)
             if isinstance(done.error, Cancelled) or not isinstance(done.error, PlexgapError | None):
                 raise done.error
             left -= 1
@@ -97,6 +98,7 @@ class Pool(Generic[Task, Result]):
     def _run(self) -> None:
         while True:
             _, _, waiting = self._waiting.get()
+            hold(self._stop)
             if waiting is None or self._left.is_set() or self._stop.is_set():
                 return
             try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from plexgap.config import Settings
 from plexgap.domain import events
@@ -20,6 +21,7 @@ from plexgap.domain.watchlist import Watchlist, WatchlistItem
 from plexgap.gaps import match
 from plexgap.gaps.watchlist import Narrowed, narrowed, to_look_up
 from plexgap.jobs.parts import Parts, Services
+from plexgap.sources.ahead import result_of
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ def scoped(parts: Parts, titles: Sequence[match.Title]) -> Narrowed:
 def fetch(parts: Parts, services: Services, ask: Ask = Ask.REVALIDATE) -> Watchlist:
     """Reads the list and keeps it, with what was looked up before. SourceError: nothing is changed."""
     read_at = parts.now()
-    shows = services.plex_tv.watchlist(ask=ask)
+    shows = result_of(partial(services.plex_tv.watchlist, ask=ask), services.stop)
     before = parts.watchlist.load()
     read = Watchlist(shows, read_at, before.looked_up if before is not None else {})
     parts.watchlist.save(read)
@@ -99,7 +101,7 @@ def look_up(parts: Parts, services: Services) -> Generator[Event, None, str]:
                 break
             yield events.Progress(Phase.MIRROR, NAME, item.title, done, len(items))
             try:
-                found[item.rating_key] = services.plex_tv.ids(item)
+                found[item.rating_key] = result_of(partial(services.plex_tv.ids, item), services.stop)
             except NotListed:
                 found[item.rating_key] = frozenset()
             except BadAnswer as error:

@@ -10,7 +10,7 @@ from threading import Event as Signal
 from threading import Thread
 from typing import TypeVar
 
-from plexgap.domain.errors import Cancelled
+from plexgap.sources.brake import pass_by
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ def in_order(calls: Iterable[Callable[[], T]], at_once: int, stop: Signal) -> It
 
     At most `at_once` of them run or wait to be taken, so that a slow taker never makes them pile up. Cancelled is
     raised as soon as `stop` is set, whatever the calls are at: neither a stop nor the end of the process waits for
-    a request that hangs.
+    a request that hangs. In a pause nothing is handed out; what comes in is kept for when it ends.
     """
     left = iter(calls)
     ahead = deque(_start(call) for call in islice(left, at_once))
@@ -52,7 +52,7 @@ def _start(call: Callable[[], T]) -> Future[T]:
 
 def _result(future: Future[T], stop: Signal) -> T:
     while not future.done():
-        if stop.is_set():
-            raise Cancelled
+        pass_by(stop)
         wait((future,), timeout=_LOOK_UP_S)
+    pass_by(stop)
     return future.result()

@@ -28,10 +28,11 @@ from tenacity.wait import wait_exponential_jitter
 
 from plexgap import __version__
 from plexgap.domain.catalogue import Ask
-from plexgap.domain.errors import Busy, Cancelled, Unreachable
+from plexgap.domain.errors import Busy, Unreachable
 from plexgap.domain.events import Event, RateLimited
 from plexgap.sources import answers
 from plexgap.sources.answers import BrokenBody, Passing, Words
+from plexgap.sources.brake import pass_by, paused_s
 from plexgap.sources.etags import validating_session
 from plexgap.sources.pacing import Outage, Pacing
 
@@ -124,8 +125,8 @@ class Transport:
         self._clock = clock
         self._wait = wait or stop.wait
         self._lock = threading.Lock()
-        self._pacing = Pacing(service, requests_per_second, clock, self._wait)
-        self._outage = Outage(clock)
+        self._pacing = Pacing(service, requests_per_second, clock, self._wait, lambda: pass_by(stop))
+        self._outage = Outage(self._going_clock)
         self._adapter = _Adapter(secret_headers, secret_params, trim, workers)
         self._session = _session(
             self._base_url,
@@ -160,7 +161,7 @@ class Transport:
         self._session.close()
 
     def _answer(self, question: _Question) -> bytes:
-        began = self._clock()
+        began = self._going_clock()
         retrying = Retrying(
             retry=retry_if_exception_type(Passing),
             stop=stop_after_attempt(TRIES) | _stop_out_of_patience(question),
@@ -177,9 +178,9 @@ class Transport:
         raise error
 
     def _try(self, question: _Question) -> bytes:
-        """Asks once. After a wait that was broken off this is called once more, so `stop` is looked at first."""
-        if self._stop.is_set():
-            raise Cancelled
+        """Asks once. After a wait that was broken off this is called once more, so `stop` is looked at first. An answer
+        that comes in a pause is kept until it ends; one that comes after a stop is dropped."""
+        pass_by(self._stop)
         service = self._words.service
         if self._outage.is_on:
             raise Unreachable(
@@ -189,6 +190,7 @@ class Transport:
             )
         question.waited_s += self._pacing.turn(MOST_WAITING_S - question.waited_s)
         response = self._send(question)
+        pass_by(self._stop)
         if response.status_code < answers.SERVER_FAULT:
             self._outage.answered()
         try:
@@ -225,6 +227,10 @@ class Transport:
         self._log(question, failure, began)
         # Raised out here, so that the error carries no trace of what requests said: the address with its key.
         raise failure
+
+    def _going_clock(self) -> float:
+        """Seconds in which nobody had paused us."""
+        return self._clock() - paused_s(self._stop)
 
     def _log(self, question: _Question, result: object, began: float) -> None:
         took_ms = (self._clock() - began) * 1000

@@ -18,17 +18,23 @@ class Pacing:
     """The turns of all threads that ask one service: a token bucket, and one pause for all when it asks for one.
 
     `requests_per_second` 0: no limit. `clock` counts seconds; `wait(seconds)` sleeps and says whether the person
-    stopped it, as `Event.wait` does.
+    stopped it, as `Event.wait` does; `pass_by` waits as long as the person has paused it, and raises Cancelled.
     """
 
     def __init__(
-        self, service: str, requests_per_second: float, clock: Callable[[], float], wait: Callable[[float], bool]
+        self,
+        service: str,
+        requests_per_second: float,
+        clock: Callable[[], float],
+        wait: Callable[[float], bool],
+        pass_by: Callable[[], None] = lambda: None,
     ) -> None:
         self._service = service
         self._rate = requests_per_second
         self._most_tokens = max(1.0, requests_per_second * _BURST_S)
         self._clock = clock
         self._wait = wait
+        self._pass_by = pass_by
         self._lock = threading.Lock()
         self._tokens = self._most_tokens
         self._counted_at = clock()
@@ -37,11 +43,12 @@ class Pacing:
     def turn(self, patience_s: float) -> float:
         """Comes back when this thread may ask; how many seconds of it were a pause that the service asked for.
 
-        Waiting for a token is our own choice and doesn't count. Raises Busy instead of pausing longer than
-        `patience_s`, and Cancelled.
+        Waiting for a token is our own choice and doesn't count, nor does a pause of the person's. Raises Busy instead
+        of pausing longer than `patience_s`, and Cancelled.
         """
         paused = 0.0
         while True:
+            self._pass_by()
             with self._lock:
                 pause = self._not_before - self._clock()
                 delay = pause if pause > 0 else self._take_token()

@@ -23,9 +23,10 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, sleep_us
 from tenacity.wait import wait_exponential, wait_random
 
 from plexgap import __version__
-from plexgap.domain.errors import BadAnswer, Cancelled, IncompleteListing, NotListed, Rejected, SourceError, Unreachable
+from plexgap.domain.errors import BadAnswer, IncompleteListing, NotListed, Rejected, SourceError, Unreachable
 from plexgap.domain.library import ItemRow, Kind, Page, Section, Server
 from plexgap.sources import ahead, plex_rows
+from plexgap.sources.brake import pass_by
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ class Plex:
         """`client_id` is how this installation is known to Plex; `pause_s` the pause before the second try."""
         self._base_url, self._token = base_url.strip(), token.strip()
         self._stop, self._in_flight, self._timeout_s, self._pause_s = stop, in_flight, timeout_s, pause_s
-        self._session = _Session(in_flight)
+        self._session = _Session(in_flight, stop)
         self._connecting, self._counting = threading.Lock(), threading.Lock()
         self._server: _Server | None = None
         self._retries = 0
@@ -248,7 +249,7 @@ class Plex:
             reraise=True,
         )
         try:
-            answer: T = tries(self._once, call)
+            answer: T = tries(call)
         except Unauthorized:
             raise Rejected(_NAME, "it refuses the token", _WHERE_TOKENS_ARE) from None
         except NotFound:
@@ -256,12 +257,6 @@ class Plex:
         except (_OddStatus, _NoContainer, BadRequest, ElementTree.ParseError, requests.RequestException) as error:
             raise _worded(error) from None
         return answer
-
-    def _once(self, call: Callable[[], T]) -> T:
-        """tenacity makes one more call after it was woken."""
-        if self._stop.is_set():
-            raise Cancelled
-        return call()
 
     def _count_retry(self, what: str, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
@@ -323,10 +318,12 @@ class _Server(PlexServer):
 
 
 class _Session(requests.Session):
-    """Counts what it sends, follows no redirect (the token would travel along), and tells answers from faults."""
+    """Counts what it sends, follows no redirect (the token would travel along), and tells answers from faults. Each
+    request, every further try included, waits out a pause before it is sent; none is once `stop` is set."""
 
-    def __init__(self, in_flight: int) -> None:
+    def __init__(self, in_flight: int, stop: threading.Event) -> None:
         super().__init__()
+        self._stop = stop
         for scheme in ("http://", "https://"):
             self.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=in_flight + 1))
         self._counting = threading.Lock()
@@ -336,6 +333,7 @@ class _Session(requests.Session):
         return None
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        pass_by(self._stop)
         with self._counting:
             self.sent += 1
         response = super().send(request, **kwargs)
