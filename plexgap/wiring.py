@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from queue import SimpleQueue
 
 from plexgap import config
@@ -67,6 +68,11 @@ class House:
         return self.parts.decisions
 
     @property
+    def scan_lock(self) -> Path:
+        """What a scan holds as long as it runs."""
+        return self.paths.home / "scan.lock"
+
+    @property
     def now(self) -> Callable[[], datetime]:
         return self.parts.now
 
@@ -123,7 +129,7 @@ def run_scan(house: House, plan: ScanPlan, stop: threading.Event) -> Iterator[Ev
     """The scan's events, RunDone last. ScanRunning when another one is at it, in this process or another;
     ConfigError when a key is lacking; other errors as `scan` raises them."""
     _demand_keys(house)
-    with scan_lock(house.paths.home / "scan.lock", plan.by), _services(house, stop) as services:
+    with scan_lock(house.scan_lock, plan.by), _services(house, stop) as services:
         yield from scan(plan, house.parts, services)
 
 

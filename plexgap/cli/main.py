@@ -41,6 +41,7 @@ _COMMANDS: Mapping[str, _Entry] = {
     "unignore": _Entry("choices", "unignore", "Take an ignore back."),
     "override": _Entry("override", "override", "Say which show a title is, its order, and what of it counts."),
     "decisions": _Entry("decisions", "decisions", "Take what you decided to another installation."),
+    "runs": _Entry("runs", "runs", "What the last checks did, or everything of one of them."),
     "config": _Entry("settings", "config", "Show and check the settings."),
     "cache": _Entry("cache", "cache", "What is kept of the catalogues, and emptying it."),
     "demo": _Entry("demo", "demo", "Serve the invented library as real servers on this machine."),

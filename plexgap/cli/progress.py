@@ -23,6 +23,7 @@ from plexgap.domain import events
 from plexgap.domain.events import Event, fields
 from plexgap.views.changes import change_lines
 from plexgap.views.export import moment_text
+from plexgap.views.runs import warning_line
 from plexgap.views.words import number
 
 _CLEAR_LINE = "\r\033[K"
@@ -184,10 +185,6 @@ def _bar_line(event: events.Progress) -> str:
     bar = f"[{'#' * filled}{'.' * (_BAR_CELLS - filled)}]"
     at = ": ".join(part for part in (_PHASES[event.phase], event.library, event.item) if part)
     return f"{bar} {event.done}/{event.total} {at}"
-
-
-def warning_line(warning: events.Warning) -> str:
-    return f"{warning.title}: {warning.reason}" if warning.title else warning.reason
 
 
 def terminal_width() -> int:

@@ -128,6 +128,20 @@ def scan_lock(
         os.close(handle)
 
 
+def is_scanning(path: Path) -> bool:
+    """Whether a scan holds the lock now. To see that, the lock is taken for a moment where it is free."""
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise could_not("opened", path, error) from error
+    try:
+        return not _is_mine(handle, path)
+    finally:
+        os.close(handle)
+
+
 def _is_mine(handle: int, path: Path) -> bool:
     try:
         _take(handle)

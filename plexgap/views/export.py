@@ -253,9 +253,9 @@ def report_csv(report: Report, *, only_upcoming: bool = False) -> str:
     writer.writerow(CSV_COLUMNS)
     for show in report.shows:
         for season, line in _csv_lines(show, report.as_of, only_upcoming):
-            writer.writerow([_harmless(cell) for cell in _csv_row(show, season, line, report.as_of)])
+            writer.writerow([harmless(cell) for cell in _csv_row(show, season, line, report.as_of)])
     for row in film_export.csv_rows(report.films, report.as_of, only_upcoming=only_upcoming):
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
     return text.getvalue()
 
 
@@ -283,7 +283,7 @@ def _csv_row(show: ShowReport, season: SeasonReport, line: EpisodeLine, as_of: d
     )
 
 
-def _harmless(cell: object) -> str:
+def harmless(cell: object) -> str:
     """The cell in one line, with a quote before what a spreadsheet would compute, behind white space too."""
     text = "" if cell is None else "".join(" " if ord(c) < 32 else c for c in str(cell))
     return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) else text
