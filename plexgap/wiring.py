@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,8 +15,9 @@ from plexgap import config
 from plexgap.config import Loaded, Paths
 from plexgap.domain.catalogue import Catalogue, KnownOrder
 from plexgap.domain.decisions import Override
-from plexgap.domain.errors import ConfigError
+from plexgap.domain.errors import Cancelled, ConfigError, ScanRunning
 from plexgap.domain.events import Event
+from plexgap.domain.events import Warning as Said
 from plexgap.domain.ids import Source, first_id
 from plexgap.domain.library import Kind, Section
 from plexgap.domain.watchlist import Watchlist
@@ -27,6 +28,8 @@ from plexgap.jobs.lookup import sources_of
 from plexgap.jobs.parts import Figures, Parts, Services
 from plexgap.jobs.rescan import Rescanned, rescan
 from plexgap.jobs.scan import ScanPlan, scan
+from plexgap.sources.ahead import result_of
+from plexgap.sources.brake import pass_by
 from plexgap.store.cache import Listings
 from plexgap.store.decisions import DecisionStore
 from plexgap.store.index import Index
@@ -125,18 +128,42 @@ def report(
     return build_report(house.parts, rules or rules_of(house.settings), as_of or house.now(), libraries, kinds)
 
 
-def run_scan(house: House, plan: ScanPlan, stop: threading.Event) -> Iterator[Event]:
-    """The scan's events, RunDone last. ScanRunning when another one is at it, in this process or another;
-    ConfigError when a key is lacking; other errors as `scan` raises them."""
+def run_scan(
+    house: House,
+    plan: ScanPlan,
+    stop: threading.Event,
+    count_by: Callable[[Callable[[], Mapping[str, int]]], None] = lambda counts: None,
+    wait_s: float = 10.0,
+) -> Iterator[Event]:
+    """The scan's events, RunDone last. Where another one is at it, in this process or another, a Warning says so, and
+    it is waited for; ScanRunning when that takes longer than `wait_s`, and no event more when the person stops it
+    meanwhile. ConfigError when a key is lacking; other errors as `scan` raises them.
+
+    `count_by` is handed what tells, at any moment, how many requests were made of each service.
+    """
     _demand_keys(house)
-    with scan_lock(house.scan_lock, plan.by), _services(house, stop) as services:
+    lock = partial(scan_lock, house.scan_lock, plan.by)
+    with ExitStack() as held:
+        try:
+            held.enter_context(lock())
+        except ScanRunning as other:
+            yield Said("run", "", f"{other.who}; waiting up to {wait_s:.0f} s.")
+            try:
+                held.enter_context(lock(wait_s=wait_s, sleep=partial(_wait, stop)))
+            except Cancelled:
+                return
+        services = held.enter_context(_services(house, stop))
+        count_by(lambda: services.figures().requests)
         yield from scan(plan, house.parts, services)
+
+
+def _wait(stop: threading.Event, seconds: float) -> None:
+    stop.wait(seconds)
+    pass_by(stop)
 
 
 def run_rescan(house: House, show: ShowReport, stop: threading.Event) -> Rescanned:
     """One show, looked at again now; runs beside a scan. Cancelled as soon as `stop` is set."""
-    from plexgap.sources.ahead import result_of
-
     _demand_keys(house)
     with _services(house, stop) as services:
         look = partial(rescan, show.rating_keys, house.parts, services, rules_of(house.settings))

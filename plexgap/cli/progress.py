@@ -161,7 +161,7 @@ class AboveTheBar(logging.StreamHandler[TextIO]):
 
 
 class JsonLines:
-    """One JSON object a line. `run` gives the run's number once the index knows it."""
+    """One JSON object a line. `run` gives the run's number once the index knows it: none before it has started."""
 
     def __init__(self, run: Callable[[], int | None], now: Callable[[], datetime]) -> None:
         self._run = run
@@ -169,7 +169,7 @@ class JsonLines:
         self._number: int | None = None
 
     def hear(self, event: Event) -> None:
-        if self._number is None:
+        if self._number is None and not isinstance(event, events.Warning):
             self._number = self._run()
         values: dict[str, Any] = fields(event)
         name = values.pop("event")

@@ -89,12 +89,13 @@ class StoreError(PlexgapError):
 
 
 class ScanRunning(PlexgapError):
-    """Another check runs since `since`."""
+    """Another check runs since `since`, started by `by`; `who` says so: "Another check runs since 14:02 UTC"."""
 
     def __init__(self, since: datetime | None, by: str = "") -> None:
         started = f" since {since:%H:%M} UTC" if since else ""
         who = f", started by {by}" if by else ""
-        super().__init__(f"another check runs{started}{who}", f"Another check runs{started}{who}. Wait for it to end.")
+        self.who = f"Another check runs{started}{who}"
+        super().__init__(f"another check runs{started}{who}", f"{self.who}. Wait for it to end.")
         self.since = since
         self.by = by
 

@@ -1,6 +1,6 @@
-"""One background job a process: start, cancel, and a snapshot that any number of pages read.
+"""One background job a process: start, pause, go on, cancel, and a snapshot that any number of pages read.
 
-Changes when jobs are started, stopped or told about in another way. Knows events, not what makes them.
+Changes when jobs are started, held, stopped or told about in another way. Knows events, not what makes them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import logging
 import secrets
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -30,12 +29,15 @@ from plexgap.domain.events import (
     Stats,
     Total,
 )
+from plexgap.jobs.speed import Speed
+from plexgap.sources.brake import Brake
 
 log = logging.getLogger(__name__)
 
-Job = Callable[[threading.Event], Iterator[Event]]
-_SPEED_WINDOW_S = 10.0
+Job = Callable[[Brake], Iterator[Event]]
+Counts = Callable[[], Mapping[str, int]]
 _WARNINGS_KEPT = 50
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,10 @@ class Snapshot:
     """What is known of the present job, or of the last one. Replaced whole, never changed.
 
     `number` grows with every job, so that a page notices one that began and ended between two looks.
-    `status` None: no job yet. `done`, `total`: of the present phase, over the libraries begun so far; `share` of the
-    phase, 0 to 1, never goes back. `item` is what it is at. `seconds_left` None: too early to say, or not known.
+    `status` None: no job yet. `done`, `total`: of the present phase, over all its `libraries`; `share` of the phase, 0
+    to 1, never goes back. `library` and `item` are what it is at. `seconds` it has run, pauses left out. `speed` in
+    items a second; `speeds` the same at each of its last 60 seconds in this phase, oldest first. `seconds_left` of the
+    phase; None: too early to say. `requests` by service so far. `waiting_for`: what it waits for before it begins.
     `error`: why it failed; `code`: where in the log, when the fault is ours.
     """
 
@@ -53,9 +57,11 @@ class Snapshot:
     mode: str = ""
     by: str = ""
     stopping: bool = False
+    paused: bool = False
     started_at: datetime | None = None
     ended_at: datetime | None = None
     phase: Phase | None = None
+    libraries: tuple[str, ...] = ()
     library: str = ""
     item: str = ""
     done: int = 0
@@ -65,7 +71,12 @@ class Snapshot:
     warnings: tuple[events.Warning, ...] = ()
     warning_count: int = 0
     waiting: RateLimited | None = None
+    waiting_for: str = ""
+    seconds: float = 0.0
+    speed: float = 0.0
+    speeds: tuple[float, ...] = ()
     seconds_left: float | None = None
+    requests: Mapping[str, int] = field(default_factory=lambda: _NONE)
     stats: Stats | None = None
     advice: str = ""
     error: PlexgapError | None = None
@@ -75,11 +86,18 @@ class Snapshot:
     def running(self) -> bool:
         return self.status is RunStatus.RUNNING
 
+    @property
+    def place(self) -> str:
+        """ "TV Shows (1/3)": the library it is at, and which one of how many; "" in none."""
+        if self.library not in self.libraries or len(self.libraries) < 2:
+            return self.library
+        return f"{self.library} ({self.libraries.index(self.library) + 1}/{len(self.libraries)})"
+
 
 @dataclass(frozen=True, slots=True)
 class _Phase:
     """How far one phase is: (done, total) by library, in the order they came. Reading Plex counts each library by
-    itself, comparing counts all titles together under one name.
+    itself and says all their sizes first; comparing counts all titles together under one name.
     """
 
     phase: Phase
@@ -91,16 +109,16 @@ class _Phase:
 
     @property
     def share(self) -> float:
-        """How much of the phase is done, 0 to 1, never going back.
+        """How much of the phase is done, 0 to 1."""
+        return min(self.done / self.total, 1.0) if self.total else float(bool(self.parts))
 
-        A library's size is known only once it is begun, so each one takes half of what the bar has left.
-        """
-        share, left = 0.0, 1.0
-        for done, total in self.parts.values():
-            part = left / 2 if self.phase is Phase.MIRROR else left
-            share += part * (min(done / total, 1.0) if total else 1.0)
-            left -= part
-        return share
+    @property
+    def done(self) -> int:
+        return sum(done for done, _ in self.parts.values())
+
+    @property
+    def total(self) -> int:
+        return sum(total for _, total in self.parts.values())
 
 
 class Runner:
@@ -112,36 +130,60 @@ class Runner:
         self._now, self._clock = now, clock
         self._lock = threading.Lock()
         self._snapshot = Snapshot()
-        self._stop = threading.Event()
+        self._brake = Brake(clock)
+        self._counts: Counts | None = None
         self._thread: threading.Thread | None = None
         self._phase: _Phase | None = None
-        self._looks: deque[tuple[float, int]] = deque()
+        self._began = 0.0
+        self._speed = Speed()
 
     @property
     def snapshot(self) -> Snapshot:
         with self._lock:
-            return self._snapshot
+            return self._measured(self._snapshot) if self._snapshot.running else self._snapshot
 
     def start(self, job: Job, *, mode: str = "", by: str = "") -> bool:
         """Start the job; False when one runs already, which then goes on untouched."""
         with self._lock:
             if self._snapshot.running:
                 return False
-            self._stop = threading.Event()
+            self._brake = Brake(self._clock)
+            self._counts = None
             self._phase = None
-            self._looks.clear()
+            self._began = self._clock()
+            self._speed = Speed()
             number = self._snapshot.number + 1
             self._snapshot = Snapshot(number=number, status=RunStatus.RUNNING, mode=mode, by=by, started_at=self._now())
-            self._thread = threading.Thread(target=self._run, args=(job, self._stop), name=f"job-{number}", daemon=True)
+            self._thread = threading.Thread(
+                target=self._run, args=(job, self._brake), name=f"job-{number}", daemon=True
+            )
             self._thread.start()
         return True
 
+    def count_by(self, counts: Counts) -> None:
+        """From here on the snapshot asks this how many requests the job has made of each service."""
+        with self._lock:
+            self._counts = counts
+
+    def pause(self) -> None:
+        """Hold the present job: it begins nothing new until it goes on or is stopped."""
+        with self._lock:
+            if self._snapshot.running and not self._snapshot.stopping:
+                self._brake.pause()
+                self._snapshot = replace(self._snapshot, paused=True)
+
+    def go_on(self) -> None:
+        """Let a paused job go on where it was."""
+        with self._lock:
+            self._brake.go_on()
+            self._snapshot = replace(self._snapshot, paused=False)
+
     def cancel(self) -> None:
-        """Ask the present job to stop; it ends at its next safe point. Nothing happens when none runs."""
+        """Ask the present job to stop, a paused one too; it ends within a second. Nothing happens when none runs."""
         with self._lock:
             if self._snapshot.running:
-                self._stop.set()
-                self._snapshot = replace(self._snapshot, stopping=True)
+                self._brake.set()
+                self._snapshot = replace(self._snapshot, stopping=True, paused=False)
 
     def forget(self) -> None:
         """Forget the last job's outcome, as when another library is opened. Nothing happens while one runs."""
@@ -157,15 +199,16 @@ class Runner:
             thread.join(timeout_s)
         return not self.snapshot.running
 
-    def _run(self, job: Job, stop: threading.Event) -> None:
+    def _run(self, job: Job, brake: Brake) -> None:
         ended: RunDone | None = None
         try:
-            for event in job(stop):
+            for event in job(brake):
+                brake.hold()
                 if isinstance(event, RunDone):
                     ended = event
                 else:
                     self._fold(event)
-            self._end(ended or RunDone(RunStatus.STOPPED if stop.is_set() else RunStatus.OK, Stats()))
+            self._end(ended or RunDone(RunStatus.STOPPED if brake.is_set() else RunStatus.OK, Stats()))
         except Cancelled:
             self._end(RunDone(RunStatus.STOPPED, Stats()))
         except PlexgapError as error:
@@ -181,7 +224,7 @@ class Runner:
     def _end(self, done: RunDone, *, error: PlexgapError | None = None, code: str = "") -> None:
         with self._lock:
             self._snapshot = replace(
-                self._snapshot,
+                self._measured(self._snapshot),
                 status=done.status,
                 stats=done.stats,
                 advice=done.advice,
@@ -189,9 +232,12 @@ class Runner:
                 code=code,
                 ended_at=self._now(),
                 stopping=False,
+                paused=False,
                 waiting=None,
+                waiting_for="",
                 seconds_left=None,
             )
+            self._counts = None
 
     def _fold(self, event: Event) -> None:
         with self._lock:
@@ -200,29 +246,35 @@ class Runner:
     def _folded(self, snap: Snapshot, event: Event) -> Snapshot:
         match event:
             case RunStarted():
-                return replace(snap, mode=event.mode)
+                return replace(snap, mode=event.mode, waiting_for="")
             case PhaseStarted():
                 self._phase = _Phase(event.phase)
-                self._looks.clear()
+                self._speed = Speed()
                 return replace(
                     snap,
                     phase=event.phase,
+                    libraries=(),
                     library="",
                     item="",
                     done=0,
                     total=0,
                     share=0.0,
-                    seconds_left=None,
                     waiting=None,
                 )
             case Total():
-                return self._moved(snap, self._of(event.phase).moved(event.library, 0, event.total))
+                known = snap.libraries
+                names = known if event.library in ("", *known) else (*known, event.library)
+                moved = self._moved(snap, self._of(event.phase).moved(event.library, 0, event.total))
+                return replace(moved, libraries=names)
             case Progress():
                 moved = self._moved(snap, self._of(event.phase).moved(event.library, event.done, event.total))
-                return replace(moved, library=event.library, item=event.item, waiting=None)
+                share = max(snap.share, self._of(event.phase).share)
+                return replace(moved, share=share, library=event.library, item=event.item, waiting=None)
             case Change():
                 return replace(snap, changes=snap.changes + 1)
             case events.Warning():
+                if snap.phase is None and event.what == "run":
+                    return replace(snap, waiting_for=event.reason)
                 kept = (*snap.warnings, event)[-_WARNINGS_KEPT:]
                 return replace(snap, warnings=kept, warning_count=snap.warning_count + 1)
             case RateLimited():
@@ -236,22 +288,20 @@ class Runner:
 
     def _moved(self, snap: Snapshot, phase: _Phase) -> Snapshot:
         self._phase = phase
-        done, total = (sum(one) for one in zip(*phase.parts.values(), strict=True))
-        left = self._left(done, total) if phase.phase is not Phase.MIRROR else None
-        return replace(snap, phase=phase.phase, done=done, total=total, share=phase.share, seconds_left=left)
+        self._speed.moved(self._brake.going_at, phase.done)
+        return replace(snap, phase=phase.phase, done=phase.done, total=phase.total)
 
-    def _left(self, done: int, total: int) -> float | None:
-        """Seconds left at the speed of the last ten seconds; None until there are two looks a second apart."""
-        at = self._clock()
-        looks = self._looks
-        if not looks or done != looks[-1][1]:
-            looks.append((at, done))
-        while len(looks) > 2 and looks[1][0] < at - _SPEED_WINDOW_S:
-            looks.popleft()
-        (began, first), (_, last) = looks[0], looks[-1]
-        if last <= first or at - began < 1:
-            return None
-        return (total - done) * (at - began) / (last - first)
+    def _measured(self, snap: Snapshot) -> Snapshot:
+        """With what moves between two events."""
+        at, speed = self._brake.going_at, self._speed
+        return replace(
+            snap,
+            seconds=at - self._began,
+            speed=speed.at(at),
+            speeds=speed.sample(at),
+            seconds_left=speed.seconds_left(at, max(0, snap.total - snap.done)),
+            requests=MappingProxyType(dict(self._counts())) if self._counts is not None else snap.requests,
+        )
 
 
 RUNNER = Runner()

@@ -22,6 +22,7 @@ from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import freshness, match
 from plexgap.gaps.orders import Settled
 from plexgap.jobs import ordering, selection, watchlist
+from plexgap.jobs.beat import at_most_ten_a_second
 from plexgap.jobs.collecting import rare_collections
 from plexgap.jobs.desk import Desk, Tally
 from plexgap.jobs.films import Manner, check_films
@@ -76,7 +77,8 @@ def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
     yield events.RunStarted(mode)
     try:
         with rare_collections():
-            yield from _heard(services, _phases(plan, mode, parts, services, run_id, tally), tally, record)
+            flow = _phases(plan, mode, parts, services, run_id, tally)
+            yield from at_most_ten_a_second(_heard(services, flow, tally, record))
     except Cancelled:
         status, advice = RunStatus.STOPPED, ""
     except PlexgapError as error:

@@ -36,6 +36,12 @@ class Brake(threading.Event):
         with self._lock:
             return self._paused_s + (0.0 if self._paused_at is None else self._clock() - self._paused_at)
 
+    @property
+    def going_at(self) -> float:
+        """The moment by `clock`, pauses left out: it stands still in one."""
+        with self._lock:
+            return (self._clock() if self._paused_at is None else self._paused_at) - self._paused_s
+
     def pause(self) -> None:
         """From here on nothing new is begun. One that is stopped stays so."""
         with self._lock:

@@ -44,7 +44,7 @@ def start(mode: Mode | None, accept_removals: bool = False) -> None:
     plan = ScanPlan(mode=mode, accept_removals=accept_removals, by=BY)
 
     def job(stop: threading.Event) -> Iterator[Event]:
-        return wiring.run_scan(place.house, plan, stop)
+        return wiring.run_scan(place.house, plan, stop, RUNNER.count_by)
 
     RUNNER.start(job, mode=mode or "", by=BY)
 
@@ -79,6 +79,14 @@ def _retried(place: Place, shows: tuple[ShowReport, ...], stop: threading.Event)
 
 def stop() -> None:
     RUNNER.cancel()
+
+
+def pause() -> None:
+    RUNNER.pause()
+
+
+def go_on() -> None:
+    RUNNER.go_on()
 
 
 def show_changes() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -230,7 +231,11 @@ def test_another_scan_at_work_is_6(home: Cli) -> None:
     with scan_lock(home.home / "data" / "scan.lock", "the schedule"):
         done = home("scan")
     assert (done.code, done.out) == (6, "")
-    assert "the schedule" in done.err
+    waiting, ended = done.err.splitlines()[-2:]
+    assert re.fullmatch(
+        r"Another check runs since \d\d:\d\d UTC, started by the schedule; waiting up to 10 s\.", waiting
+    )
+    assert ended.endswith("started by the schedule. Wait for it to end.")
 
 
 def test_a_failed_lookup_is_3_and_the_show_stands_with_the_unknown(home: Cli, world: World, demo: DemoServers) -> None:

@@ -163,10 +163,12 @@ def test_a_refused_key_ends_a_check_of_films_and_what_was_known_stays(looked: In
 
 def test_a_stopped_check_keeps_what_it_found(install: Install) -> None:
     installation = install()
+    installation.demo.knobs["tmdb"].set_latency(0.1)
     stop = threading.Event()
     for event in installation.events(Mode.FULL, stop=stop, only=Kind.MOVIE):
         if isinstance(event, Progress) and event.phase == "films" and event.done > event.total // 2:
             stop.set()
+    installation.demo.knobs["tmdb"].set_latency(0)
     assert installation.report.last_run is not None
     assert installation.report.last_run.status is RunStatus.STOPPED
     left = installation.report.films.tally.not_checked_yet

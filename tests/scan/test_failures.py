@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 import pytest
 
+from plexgap import wiring
 from plexgap.domain import events
 from plexgap.domain.errors import ConfigError, PlexgapError, Rejected, ScanRunning, Unreachable
 from plexgap.domain.events import RunStatus
 from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import State
 from plexgap.jobs import choices
-from plexgap.jobs.scan import Mode
+from plexgap.jobs.scan import Mode, ScanPlan
 from tests.scan.conftest import Install, Installation
 from tests.scan.test_modes import gaps, ordinary
 
@@ -200,11 +201,12 @@ def test_large_removal_is_held_back_until_it_is_accepted(checked: Installation) 
 
 def test_stopped_scan_keeps_what_was_done_and_another_may_start(install: Install) -> None:
     installation = install()
+    installation.demo.knobs["tmdb"].set_latency(0.05)
     stop = threading.Event()
     done: events.Event | None = None
     for event in installation.events(stop=stop):
         done = event
-        if isinstance(event, events.Progress) and event.phase is events.Phase.COMPARE and event.done == 10:
+        if isinstance(event, events.Progress) and event.phase is events.Phase.COMPARE and event.done >= 10:
             stop.set()
     assert isinstance(done, events.RunDone)
     assert done.status is RunStatus.STOPPED
@@ -219,7 +221,7 @@ def test_second_scan_is_refused_while_one_runs(checked: Installation) -> None:
     next(running)
     next(running)
     with pytest.raises(ScanRunning) as busy:
-        checked.scan()
+        list(wiring.run_scan(checked.house, ScanPlan(), threading.Event(), wait_s=0.0))
     assert "a test" in busy.value.advice
     running.close()  # type: ignore[attr-defined]
     run = checked.report.last_run

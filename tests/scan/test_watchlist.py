@@ -10,7 +10,7 @@ import pytest
 from plexgap import wiring
 from plexgap.demo.library import ShowEntry
 from plexgap.domain.errors import Rejected, SourceError, Unreachable
-from plexgap.domain.events import Event, Phase, Progress, RunStatus
+from plexgap.domain.events import Event, Phase, Progress, RunDone, RunStatus
 from plexgap.domain.events import Warning as Warned
 from plexgap.domain.ids import Source
 from plexgap.jobs.scan import Mode
@@ -202,16 +202,28 @@ def test_looking_up_is_told_as_progress_and_keeps_what_it_has_when_it_is_stopped
     plex_tv.on(LIST, page(rows))
     for each in rows:
         plex_tv.on(f"/library/metadata/{each['ratingKey']}", page([each]))
-    stop, told = threading.Event(), []
-    for event in watching.events(Mode.FULL, stop):
-        if isinstance(event, Progress) and event.library == "Plex watchlist":
-            told.append((event.phase, event.item, event.done, event.total))
-            if event.done == 1:
-                stop.set()
-    assert told == [(Phase.MIRROR, "Not In Plex 2", 0, 3), (Phase.MIRROR, "Not In Plex 3", 1, 3)]
-    assert details(plex_tv) == [rows[0]["ratingKey"]]
-    watching.scan()
-    assert details(plex_tv) == [each["ratingKey"] for each in rows]
+    stop = threading.Event()
+    here, go = plex_tv.hold(f"/library/metadata/{rows[1]['ratingKey']}")
+
+    def stop_there() -> None:
+        assert here.wait(10)
+        stop.set()
+
+    stopping = threading.Thread(target=stop_there)
+    stopping.start()
+    *_, last = watching.events(Mode.FULL, stop)
+    stopping.join()
+    assert isinstance(last, RunDone)
+    assert (last.status, details(plex_tv)) == (RunStatus.STOPPED, [rows[0]["ratingKey"]])
+    go.set()
+    told = [
+        (event.phase, event.item, event.done, event.total)
+        for event in watching.events(Mode.FULL)
+        if isinstance(event, Progress) and event.library == "Plex watchlist"
+    ]
+    assert told[-1] == (Phase.MIRROR, "Not In Plex 4", 1, 2)
+    assert details(plex_tv)[0] == rows[0]["ratingKey"]
+    assert set(details(plex_tv)) == {each["ratingKey"] for each in rows}
 
 
 def test_list_whose_ids_are_still_to_be_asked_for_is_not_the_whole_truth(

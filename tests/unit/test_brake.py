@@ -24,7 +24,9 @@ class Waiting(threading.Thread):
 
     def __init__(self, act: Callable[[], object]) -> None:
         super().__init__(daemon=True)
-        self.act, self.result, self.error = act, None, None  # type: Callable[[], object], object, Cancelled | None
+        self.act = act
+        self.result: object = None
+        self.error: Cancelled | None = None
         self.start()
 
     def run(self) -> None:

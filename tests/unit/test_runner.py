@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +11,8 @@ import pytest
 from plexgap.domain import events
 from plexgap.domain.errors import Cancelled, Rejected
 from plexgap.domain.events import Event, Phase, RunStatus, Stats
-from plexgap.jobs.runner import Job, Runner
+from plexgap.jobs.runner import Job, Runner, Snapshot
+from tests.scripted import FakeTime
 
 LONG_S = 10
 
@@ -105,21 +106,30 @@ def test_progress_adds_up_over_the_libraries_of_a_phase_and_begins_anew_with_the
     assert one.wait(LONG_S)
 
 
-def test_the_bar_never_goes_back_though_libraries_announce_their_size_one_by_one() -> None:
-    one, shares = runner(), []
+def test_the_bar_says_how_much_of_all_libraries_is_read_and_never_goes_back() -> None:
+    one = runner()
+    shares: list[tuple[str, float]] = []
 
     def job(stop: threading.Event) -> Iterator[Event]:
         yield events.PhaseStarted(Phase.MIRROR)
-        for library, total in (("Films", 10), ("TV", 1000), ("Anime", 10)):
+        libraries = {"Films": 10, "TV": 980, "Anime": 10, "Empty": 0}
+        for library, total in libraries.items():
             yield events.Total(Phase.MIRROR, library, total)
-            shares.append(one.snapshot.share)
-            yield events.Progress(Phase.MIRROR, library, "", total, total)
-            shares.append(one.snapshot.share)
+        for library, total in libraries.items():
+            for done in (total // 2, total):
+                yield events.Progress(Phase.MIRROR, library, "", done, total)
+                snap = one.snapshot
+                shares.append((snap.place, snap.share))
+        yield events.Progress(Phase.MIRROR, "Plex watchlist", "", 0, 1000)
+        shares.append(("", one.snapshot.share))
 
     one.start(job)
     assert one.wait(LONG_S)
-    assert shares == sorted(shares)
-    assert 0 < shares[1] < shares[-1] < 1
+    assert shares == [
+        *[("Films (1/4)", 0.005), ("Films (1/4)", 0.01)],
+        *[("TV (2/4)", 0.5), ("TV (2/4)", 0.99)],
+        *[("Anime (3/4)", 0.995), ("Anime (3/4)", 1), ("Empty (4/4)", 1), ("Empty (4/4)", 1), ("", 1)],
+    ]
 
 
 def test_comparing_counts_titles_over_all_libraries_at_once() -> None:
@@ -142,20 +152,98 @@ def test_changes_and_warnings_are_counted_and_only_the_latest_warnings_kept() ->
 
 
 def test_time_left_follows_the_speed_of_the_last_seconds() -> None:
-    moments = iter([0.0, 0.0, 4.0])
-    one = runner(clock=lambda: next(moments))
-    job = Held(
-        events.PhaseStarted(Phase.COMPARE),
-        events.Total(Phase.COMPARE, "", 60),
-        events.Progress(Phase.COMPARE, "", "A", 0, 60),
-        events.Progress(Phase.COMPARE, "", "B", 20, 60),
-    )
+    time = FakeTime()
+    one = runner(clock=time.clock)
+    seen: list[Snapshot] = []
+
+    def job(stop: threading.Event) -> Iterator[Event]:
+        yield events.PhaseStarted(Phase.COMPARE)
+        yield events.Total(Phase.COMPARE, "", 60)
+        for done in (10, 20):
+            time.seconds += 2
+            yield events.Progress(Phase.COMPARE, "", "A", done, 60)
+        seen.append(one.snapshot)
+        one.pause()
+        time.seconds += 3600
+        seen.append(one.snapshot)
+        one.go_on()
+        seen.append(one.snapshot)
+
     one.start(job)
-    assert job.reached.wait(LONG_S)
-    assert one.snapshot.seconds_left == pytest.approx(8.0)
+    assert one.wait(LONG_S)
+    for snap in seen:
+        assert (snap.speed, snap.speeds, snap.seconds_left) == (5, (0, 0, 10 / 3, 2.5), 8)
+        assert snap.seconds == 4
+    assert [snap.paused for snap in seen] == [False, True, False]
+    assert (one.snapshot.seconds_left, one.snapshot.seconds) == (None, 4)
+
+
+def test_a_pause_holds_the_job_between_two_steps_and_outlives_every_look_at_it() -> None:
+    one = runner()
+    told: list[int] = []
+    first, second = threading.Event(), threading.Event()
+
+    def job(stop: threading.Event) -> Iterator[Event]:
+        first.set()
+        assert second.wait(LONG_S)
+        for number in range(3):
+            told.append(number)
+            yield events.Change("added", "episode", "A")
+
+    one.start(job)
+    assert first.wait(LONG_S)
+    one.pause()
+    second.set()
+    assert not one.wait(0.2)
+    assert (one.snapshot.paused, one.snapshot.changes, told) == (True, 0, [0])
+    one.go_on()
+    assert one.wait(LONG_S)
+    assert (one.snapshot.paused, one.snapshot.changes, one.snapshot.status) == (False, 3, RunStatus.OK)
+
+
+def test_a_paused_job_that_is_stopped_ends() -> None:
+    one, job = runner(), Held(events.Change("added", "episode", "A"))
+    one.start(job)
+    one.pause()
     one.cancel()
     assert one.wait(LONG_S)
-    assert one.snapshot.seconds_left is None
+    assert (one.snapshot.status, one.snapshot.paused) == (RunStatus.STOPPED, False)
+    one.pause()
+    assert not one.snapshot.paused
+
+
+def test_requests_are_told_as_they_are_made_and_kept_at_the_end() -> None:
+    one, counted = runner(), {"plex": 0}
+    seen: list[Mapping[str, int]] = []
+
+    def job(stop: threading.Event) -> Iterator[Event]:
+        one.count_by(lambda: counted)
+        for counted["plex"] in (1, 2):
+            seen.append(one.snapshot.requests)
+            yield events.Change("added", "episode", "A")
+        counted["plex"] = 3
+
+    one.start(job)
+    assert one.wait(LONG_S)
+    assert (seen, one.snapshot.requests) == ([{"plex": 1}, {"plex": 2}], {"plex": 3})
+    one.start(of())
+    assert one.wait(LONG_S)
+    assert one.snapshot.requests == {}
+
+
+def test_what_is_waited_for_is_told_until_the_run_begins() -> None:
+    one = runner()
+    seen: list[str] = []
+
+    def job(stop: threading.Event) -> Iterator[Event]:
+        yield events.Warning("run", "", "Another check runs.")
+        seen.append(one.snapshot.waiting_for)
+        yield events.RunStarted("full")
+        seen.append(one.snapshot.waiting_for)
+
+    one.start(job)
+    assert one.wait(LONG_S)
+    assert (seen, one.snapshot.warning_count) == (["Another check runs.", ""], 0)
 
 
 def test_waiting_for_a_service_is_told_until_the_next_step() -> None:
