@@ -81,7 +81,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`kind`: added, updated, upgraded, removed, restored; `what`: movie, show, season, episode."""
+    """`kind`: added, updated, upgraded, moved, removed, restored; `what`: movie, show, season, episode."""
 
     kind: str
     what: str

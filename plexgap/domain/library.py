@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -48,6 +48,51 @@ class Section:
     agent: str = ""
     refreshing: bool = False
     content_changed_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What tells cheaply whether a section moved. None: Plex did not say.
+
+    `counter` is Plex's own of the section's content: another one, lower ones too, means a change. The others are of its
+    leaves, movies or episodes: how many there are, and the latest time of each kind, in epoch seconds.
+    """
+
+    counter: int | None = None
+    total: int | None = None
+    added_at: int | None = None
+    updated_at: int | None = None
+    viewed_at: int | None = None
+
+    @property
+    def content(self) -> Probe:
+        """The same without what tells of watching alone."""
+        return replace(self, viewed_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Where a reading of a whole section was cut off. `stamp`: the run that began it, which its rows bear; `probe`:
+    as it was then; `kind` and `start`: the next page; `begun_at`: epoch seconds."""
+
+    stamp: int
+    probe: Probe
+    kind: Kind
+    start: int
+    begun_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLeaves:
+    """What the mirror knows of a show's leaves. `mark`: `show_mark` when they were last read whole, "" before that;
+    `counted`: how many they were then. `episodes`: how many there are; `watched`: how many of them were seen;
+    `seasons`: their rating keys."""
+
+    mark: str
+    counted: int | None
+    episodes: int
+    watched: int
+    seasons: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +157,16 @@ class ItemRow:
     viewed_leaf_count: int | None = None
     media: tuple[MediaRow, ...] = ()
     ordering: str = ""
+
+
+MARKS = ("updatedAt", "leafCount", "childCount", "guid")
+
+
+def show_mark(updated_at: int | None, leaf_count: int | None, child_count: int | None, guid: str) -> str:
+    """What of a show's own row moves when its leaves do, most of the time, in the order of MARKS; one text, made to be
+    compared for equality (design/mirror.md 1)."""
+    said = ("" if value is None else str(value) for value in (updated_at, leaf_count, child_count, guid))
+    return " ".join(said)
 
 
 @dataclass(frozen=True, slots=True)

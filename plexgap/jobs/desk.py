@@ -44,6 +44,8 @@ class Tally:
     unknown_films: int = 0
     unknown_collections: int = 0
     films_refused: str = ""
+    titles: int = 0
+    read: int = 0
 
 
 class Desk:

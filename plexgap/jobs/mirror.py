@@ -1,6 +1,7 @@
-"""Plex into the mirror: which listings are read in which order, and when a section is whole. A generator of events.
+"""Plex into the mirror: what is read of which section, and when a section is whole. A generator of events.
 
-Source: design/mirror.md 2, 7, 8. One transaction a page: stopped anywhere, what is written is true.
+Source: design/mirror.md 1, 2, 7, 8. One transaction a page: stopped anywhere, what is written is true. What of a
+section is read: jobs/reading.
 """
 
 from __future__ import annotations
@@ -8,19 +9,20 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from threading import Event as Signal
 from typing import TYPE_CHECKING
 
 from plexgap.domain import events
 from plexgap.domain.errors import IncompleteListing, NotListed, Rejected, SourceError
 from plexgap.domain.events import Event, Phase
-from plexgap.domain.library import Kind, Page, Section
+from plexgap.domain.library import Kind, Probe, Section
+from plexgap.jobs import light
+from plexgap.jobs.light import Windows
+from plexgap.jobs.reading import AT_ONCE, Reader, Reading
 from plexgap.sources.ahead import in_order
-from plexgap.sources.brake import pass_by
 from plexgap.store.index import Index
 
 if TYPE_CHECKING:
@@ -28,9 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_LISTINGS = {Kind.SHOW: (Kind.SHOW, Kind.SEASON, Kind.EPISODE), Kind.MOVIE: (Kind.MOVIE,)}
 _LOOKS = 2
-_BEAT_S = 0.1
 _REFRESHING = "Plex is scanning this library itself, so its lists may be short. Check again when it has finished."
 
 Choice = Callable[[Sequence[Section]], Sequence[Section]]
@@ -40,7 +40,8 @@ Choice = Callable[[Sequence[Section]], Sequence[Section]]
 class MirrorResult:
     """`failed`: titles of sections that could not be read whole. `held_back`: titles whose removal waits.
 
-    `written`: rows that were new or differed. The others count what is held afterwards, over all sections.
+    `written`: rows that were new or differed. `read`: titles that were read anew, `titles`: all in the sections chosen.
+    The others count what is held afterwards, over all sections.
     """
 
     failed: tuple[str, ...]
@@ -49,19 +50,8 @@ class MirrorResult:
     shows: int
     episodes: int
     movies: int
-
-
-@dataclass(slots=True)
-class _Reading:
-    """One section on its way. `problem`: why it is not whole, a sentence; "" as long as it is.
-
-    `again`: a second look may mend it. `shows`: their titles by rating key.
-    """
-
-    section: Section
-    problem: str = ""
-    again: bool = False
-    shows: dict[str, str] = field(default_factory=dict)
+    titles: int = 0
+    read: int = 0
 
 
 def mirror(
@@ -75,9 +65,10 @@ def mirror(
     now: Callable[[], datetime],
     kinds: Sequence[Kind] = (Kind.SHOW, Kind.MOVIE),
     on_shows: Callable[[], None] = lambda: None,
+    everything: bool = True,
 ) -> Generator[Event, None, MirrorResult]:
-    """Read every chosen section of these kinds in full. `now` is the real clock, whatever day is looked at.
-    `on_shows` is called when the shows of a section are in the index, long before their episodes are.
+    """Read every chosen section of these kinds: `everything`, or what moved since. `now` is the real clock, whatever
+    day is looked at. `on_shows` is called when the shows of a section are in the index, long before their episodes are.
 
     A section that fails keeps its last good rows, gets a Warning and the others go on. Raises what `chosen` raises,
     Rejected, Unreachable or BadAnswer when Plex gives not even its sections, StoreError, and Cancelled once `stop` is
@@ -88,42 +79,41 @@ def mirror(
     index.save_server(plex.server())
     listed = plex.sections()
     index.save_sections(listed)
-    readings = [_Reading(section) for section in chosen(listed) if section.kind in kinds]
+    readings = [Reading(section) for section in chosen(listed) if section.kind in kinds]
     # Shows first: their listings are then asked for beside everything else.
     readings.sort(key=lambda reading: reading.section.kind is not Kind.SHOW)
-    work = _Work(plex, index, run_id, stop, now, on_shows)
-    yield from work.read(readings)
-    yield from _close(index, run_id, readings, accept_removals, now)
-    counts = index.counts()
+    reader = Reader(plex, index, run_id, stop, now, on_shows, everything=everything, accept=accept_removals)
+    yield from _Work(plex, index, stop, now, reader).read(readings)
+    yield from _close(index, readings, accept_removals, now)
+    index.note_sections(run_id, [reading.section.uuid for reading in readings if not reading.problem])
+    index.purge(now())
     yield events.PhaseDone(Phase.MIRROR, time.monotonic() - begun)
+    return _result(index, readings, reader.written)
+
+
+def _result(index: Index, readings: Sequence[Reading], written: int) -> MirrorResult:
+    counts = index.counts()
+    uuids = {reading.section.uuid for reading in readings}
     return MirrorResult(
         failed=tuple(reading.section.title for reading in readings if reading.problem),
         held_back=sum(count for _, count in index.held_back()),
-        written=work.written,
+        written=written,
         shows=counts.shows,
         episodes=counts.episodes,
         movies=counts.movies,
+        titles=index.count_titles(uuids),
+        read=sum(len(reading.read) for reading in readings),
     )
 
 
 class _Work:
-    """Reads sections into the index for one run."""
+    """Reads sections for one run, each once or twice."""
 
-    def __init__(
-        self,
-        plex: Plex,
-        index: Index,
-        run_id: int,
-        stop: Signal,
-        now: Callable[[], datetime],
-        on_shows: Callable[[], None],
-    ) -> None:
-        self._plex, self._index, self._run_id, self._stop, self._now = plex, index, run_id, stop, now
-        self._on_shows = on_shows
-        self._next_beat = 0.0
-        self.written = 0
+    def __init__(self, plex: Plex, index: Index, stop: Signal, now: Callable[[], datetime], reader: Reader) -> None:
+        self._plex, self._index, self._stop, self._now = plex, index, stop, now
+        self._reader = reader
 
-    def read(self, readings: Sequence[_Reading]) -> Iterator[Event]:
+    def read(self, readings: Sequence[Reading]) -> Iterator[Event]:
         """Every section once, and a second time those that changed meanwhile.
 
         A change while Plex is listing may shift the rows so that one stands on no page, with totals that agree. Two
@@ -131,17 +121,33 @@ class _Work:
         """
         todo = list(readings)
         for _ in range(_LOOKS):
+            self._probe(todo)
             for reading in todo:
                 yield from self._read_section(reading)
-            todo = self._look_after(todo) if todo else []
+            read = [reading for reading in todo if reading.read_now]
+            todo = self._look_after(read) if read else []
 
-    def _read_section(self, reading: _Reading) -> Iterator[Event]:
-        log.info("Reading the section %s", reading.section.title)
-        reading.problem, reading.again = "", False
+    def _probe(self, readings: Sequence[Reading]) -> None:
+        """What every section says of itself, before anything of it is read; all asked side by side."""
+        probed_at = self._now()
+        for reading in readings:
+            reading.begin(self._index.section_state(reading.section), probed_at)
+        looks = (partial(_look, self._plex, reading.section, reading.before) for reading in readings)
+        for reading, found in zip(readings, in_order(looks, AT_ONCE, self._stop), strict=True):
+            if isinstance(found, Windows):
+                reading.windows = found
+            else:
+                reading.problem = found.advice
+                log.warning("The section %s was not read: %s", reading.section.title, found)
+
+    def _read_section(self, reading: Reading) -> Iterator[Event]:
+        windows = reading.windows
+        if windows is None:
+            return
         if reading.section.refreshing:
             reading.problem, reading.again = _REFRESHING, True
         try:
-            yield from self._read_listings(reading)
+            yield from self._reader.read(reading, windows)
         except Rejected:
             raise
         except IncompleteListing as error:
@@ -150,42 +156,7 @@ class _Work:
             reading.problem, reading.again = error.advice, False
             log.warning("The section %s was not read: %s", reading.section.title, error)
 
-    def _read_listings(self, reading: _Reading) -> Iterator[Event]:
-        """The first page of every listing says how much there is, all asked at once; then everything in order."""
-        section, read_at = reading.section, self._now()
-        kinds = _LISTINGS[section.kind]
-        listings = [self._plex.pages(section, kind) for kind in kinds]
-        firsts = list(in_order([partial(next, pages) for pages in listings], len(listings), self._stop))
-        total, done = sum(page.total for page in firsts), 0
-        yield events.Total(Phase.MIRROR, section.title, total)
-        for kind in kinds:
-            for page in chain((firsts.pop(0),), listings.pop(0)):
-                yield from self._write(reading, page, read_at)
-                done += len(page.rows)
-                yield from self._progress(reading, page, done, total)
-            if kind is Kind.SHOW:
-                self._on_shows()
-        yield events.Progress(Phase.MIRROR, section.title, "", total, total)
-
-    def _write(self, reading: _Reading, page: Page, read_at: datetime) -> Iterator[Event]:
-        pass_by(self._stop)
-        written = self._index.write_page(self._run_id, reading.section, page.rows, read_at)
-        self.written += written.written
-        yield from written.changes
-
-    def _progress(self, reading: _Reading, page: Page, done: int, total: int) -> Iterator[Event]:
-        """At most ten a second."""
-        reading.shows.update((row.rating_key, row.title) for row in page.rows if row.kind is Kind.SHOW)
-        moment = time.monotonic()
-        if moment < self._next_beat or not page.rows:
-            return
-        self._next_beat = moment + _BEAT_S
-        last = page.rows[-1]
-        show = reading.shows.get(last.grandparent_key or last.parent_key or "", "")
-        item = f"{show} / {last.title}" if show else last.title
-        yield events.Progress(Phase.MIRROR, reading.section.title, item, done, total)
-
-    def _look_after(self, readings: Sequence[_Reading]) -> list[_Reading]:
+    def _look_after(self, readings: Sequence[Reading]) -> list[Reading]:
         """Whether Plex was at rest all the while: sections that it scans now are not whole.
 
         Returns those that another look may mend: the counter of their content moved, or their listing did.
@@ -211,28 +182,32 @@ class _Work:
         return again
 
 
+def _look(plex: Plex, section: Section, before: Probe | None) -> Windows | SourceError | NotListed:
+    """What the section says of itself, or why it says nothing; Rejected is raised."""
+    try:
+        return light.look(plex, section, before)
+    except Rejected:
+        raise
+    except (SourceError, NotListed) as error:
+        return error
+
+
 def _moved(before: Section, after: Section) -> bool:
     return before.content_changed_at != after.content_changed_at
 
 
 def _close(
-    index: Index, run_id: int, readings: Sequence[_Reading], accept_removals: bool, now: Callable[[], datetime]
+    index: Index, readings: Sequence[Reading], accept_removals: bool, now: Callable[[], datetime]
 ) -> Iterator[Event]:
     """What is no longer there goes, or waits for the person; what could not be read is said."""
     for reading in readings:
-        section = reading.section
-        removal = index.close_section(
-            run_id,
-            section,
-            complete=not reading.problem,
-            reason=reading.problem,
-            accept_removals=accept_removals,
-            now=now(),
-        )
-        yield from removal.changes
+        section, whole = reading.section, reading.whole
         if reading.problem:
+            index.fail_section(section, reading.problem)
             log.warning("The section %s is not whole: %s", section.title, reading.problem)
             yield events.Warning("section", section.title, reading.problem)
+        elif whole is not None:
+            yield from index.close_section(section, whole, accept_removals=accept_removals, now=now()).changes
     if accept_removals:
         yield from index.drop_unlisted(now()).changes
     for title, count in index.held_back():

@@ -159,9 +159,11 @@ def _read_plex(
         now=parts.now,
         kinds=plan.kinds,
         on_shows=on_shows,
+        everything=mode is Mode.FULL,
     )
     tally.failed = list(result.failed)
     tally.held_back = result.held_back
+    tally.titles, tally.read = result.titles, result.read
     tally.written += result.written
 
 
@@ -299,6 +301,9 @@ def _close(
         retries=figures.retries,
         rows_written=tally.written,
         changes=tally.changes,
+        titles=tally.titles,
+        read=tally.read,
+        skipped=tally.titles - tally.read,
     )
     record.flush()
     parts.index.finish_run(run_id, status, stats, advice, now)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -23,10 +22,11 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, sleep_us
 from tenacity.wait import wait_exponential, wait_random
 
 from plexgap import __version__
-from plexgap.domain.errors import BadAnswer, IncompleteListing, NotListed, Rejected, SourceError, Unreachable
+from plexgap.domain.errors import BadAnswer, NotListed, Rejected, SourceError, Unreachable
 from plexgap.domain.library import ItemRow, Kind, Page, Section, Server
 from plexgap.sources import ahead, plex_rows
 from plexgap.sources.brake import pass_by
+from plexgap.sources.plex_pages import Pages, Piece
 
 log = logging.getLogger(__name__)
 
@@ -113,20 +113,34 @@ class Plex:
         root = self._question(partial(self._query, "/library/sections"), "its libraries", must_be_there=True)
         return tuple(found for node in root.iterfind("Directory") if (found := plex_rows.section(node)) is not None)
 
-    def pages(self, section: Section, kind: Kind, size: int | None = None) -> Iterator[Page]:
-        """All rows of one kind of a section, oldest first, a page at a time.
+    def pages(self, section: Section, kind: Kind, size: int | None = None, *, start: int = 0) -> Iterator[Page]:
+        """All rows of one kind of a section, or those from `start` on, oldest first, a page at a time.
 
         The first page is asked alone and says how many there are, the others up to `in_flight` at once. Raises
         IncompleteListing where Plex gives fewer rows than it announced, one twice, or another total on the way:
         what came before is true, but nothing may be concluded from what is absent. NotListed: the section is gone.
         """
-        key = f"/library/sections/{quote(section.key, safe='')}/all?type={kind.plex_type}&sort=addedAt:asc&{_LEAN}"
-        return self._listing(_Listing(key, section.title, kind), size or _PAGE_SIZES[kind])
+        return self._listing(
+            Pages(_all(section, kind, "addedAt:asc"), section.title, kind), size or _PAGE_SIZES[kind], start
+        )
+
+    def newest(self, section: Section, kind: Kind, field: str, size: int) -> Page:
+        """The rows of one kind of a section whose `field` (addedAt, updatedAt, lastViewedAt) is the latest, latest
+        first; how many rows of the kind there are, as the page's total. One request."""
+        listing = Pages(_all(section, kind, f"{field}:desc"), section.title, kind)
+        piece = self._ahead(partial(self._piece, listing, 0, size))
+        return Page(0, piece.count if piece.announced is None else piece.announced, piece.rows)
 
     def leaves(self, rating_key: str) -> tuple[ItemRow, ...]:
         """All episodes of a show, specials included: one request for each thousand. NotListed; IncompleteListing."""
         key = f"/library/metadata/{quote(rating_key, safe='')}/allLeaves?{_LEAN}"
-        pages = self._listing(_Listing(key, "this show", Kind.EPISODE), _PAGE_SIZES[Kind.EPISODE])
+        pages = self._listing(Pages(key, "this show", Kind.EPISODE), _PAGE_SIZES[Kind.EPISODE])
+        return tuple(row for page in pages for row in page.rows)
+
+    def seasons(self, rating_key: str) -> tuple[ItemRow, ...]:
+        """The seasons of a show: one request. NotListed; IncompleteListing."""
+        key = f"/library/metadata/{quote(rating_key, safe='')}/children?excludeAllLeaves=1&{_LEAN}"
+        pages = self._listing(Pages(key, "this show", Kind.SEASON), _PAGE_SIZES[Kind.SEASON])
         return tuple(row for page in pages for row in page.rows)
 
     def item(self, rating_key: str) -> ItemRow:
@@ -161,17 +175,17 @@ class Plex:
         query = urlencode({"url": thumb, "width": width, "height": height, "minSize": 1, "upscale": 0})
         return self._question(partial(self._picture, f"/photo/:/transcode?{query}"), "the picture")
 
-    def _listing(self, listing: _Listing, size: int) -> Iterator[Page]:
-        first = self._ahead(partial(self._piece, listing, 0, size))
-        total = listing.total(first, size)
-        starts = range(first.count, total, size)
+    def _listing(self, listing: Pages, size: int, begin: int = 0) -> Iterator[Page]:
+        first = self._ahead(partial(self._piece, listing, begin, size))
+        total = listing.total(first, size, begin)
+        starts = range(begin + first.count, total, size)
         seen: set[str] = set()
-        yield listing.page(0, total, first.rows, seen)
+        yield listing.page(begin, total, first.rows, seen)
         windows = (partial(self._window, listing, start, min(size, total - start), total) for start in starts)
         for start, rows in zip(starts, ahead.in_order(windows, self._in_flight, self._stop), strict=True):
             yield listing.page(start, total, rows, seen)
 
-    def _window(self, listing: _Listing, start: int, size: int, total: int) -> tuple[ItemRow, ...]:
+    def _window(self, listing: Pages, start: int, size: int, total: int) -> tuple[ItemRow, ...]:
         """Exactly `size` rows from `start`, in as many requests as Plex makes of it."""
         rows: list[ItemRow] = []
         got = 0
@@ -182,11 +196,11 @@ class Plex:
             got += piece.count
         return tuple(rows)
 
-    def _piece(self, listing: _Listing, start: int, size: int) -> _Piece:
+    def _piece(self, listing: Pages, start: int, size: int) -> Piece:
         window = {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)}
         root = self._ask(partial(self._query, listing.key, window), listing.name)
         rows = tuple(row for node in root if (row := plex_rows.item_row(node, listing.kind)) is not None)
-        return _Piece(rows, len(root), plex_rows.announced(root))
+        return Piece(rows, len(root), plex_rows.announced(root))
 
     def _query(self, key: str, window: dict[str, str] | None = None) -> ElementTree.Element:
         server = self._server or self._connect()
@@ -265,43 +279,8 @@ class Plex:
             self._retries += 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """What one request brought. `count`: elements, those without a rating key included."""
-
-    rows: tuple[ItemRow, ...]
-    count: int
-    announced: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    """A list that is read page by page, and the proof that it is whole."""
-
-    key: str
-    name: str
-    kind: Kind
-
-    def total(self, first: _Piece, asked: int) -> int:
-        """How many rows there are, from the first piece. Without a total a full page proves nothing."""
-        if first.announced is None and first.count == asked:
-            raise IncompleteListing(self.name, "Plex does not say how much there is")
-        total = first.count if first.announced is None else first.announced
-        self.check(first, 0, total, total)
-        return total
-
-    def check(self, piece: _Piece, start: int, wanted: int, total: int) -> None:
-        if piece.announced not in (None, total):
-            raise IncompleteListing(self.name, f"it changed from {total} to {piece.announced} while it was read")
-        if (wanted and not piece.count) or piece.count > wanted:
-            raise IncompleteListing(self.name, f"{start + piece.count} of {total} came")
-
-    def page(self, start: int, total: int, rows: tuple[ItemRow, ...], seen: set[str]) -> Page:
-        before = len(seen)
-        seen.update(row.rating_key for row in rows)
-        if len(seen) != before + len(rows):
-            raise IncompleteListing(self.name, "the same item came twice")
-        return Page(start, total, rows)
+def _all(section: Section, kind: Kind, sort: str) -> str:
+    return f"/library/sections/{quote(section.key, safe='')}/all?type={kind.plex_type}&sort={sort}&{_LEAN}"
 
 
 class _Server(PlexServer):

@@ -15,6 +15,7 @@ from plexgap.domain.catalogue import Candidate
 from plexgap.domain.films import CollectionCheck, CollectionListing, FilmCheck, HeldFilm, ListedFilm
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.verdicts import Outcome
+from plexgap.store import ledger
 from plexgap.store.database import insert
 from plexgap.store.held import moment
 
@@ -38,7 +39,12 @@ def films(
 
 def gone(connection: sqlite3.Connection, server: int) -> frozenset[ExternalId]:
     """The outside ids of films that Plex once had and has no more."""
-    return frozenset().union(*(_held_film(row).ids for row in connection.execute(_FILM, (server, 0))))
+    away = [_held_film(row).ids for row in connection.execute(_FILM, (server, 0))]
+    long_ago = [
+        HeldFilm("", "", "", "", None, guid, tuple(guids.splitlines())).ids
+        for guid, guids in ledger.films(connection, server)
+    ]
+    return frozenset().union(*away, *long_ago)
 
 
 def save_films(connection: sqlite3.Connection, server: int, checks: Iterable[FilmCheck]) -> None:

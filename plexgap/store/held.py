@@ -11,6 +11,7 @@ from typing import Any
 
 from plexgap.domain.ids import ExternalId, Source, external_id, parse_guid
 from plexgap.domain.library import HeldEpisode, HeldFile, HeldShow, Kind, ShowItem
+from plexgap.store import ledger
 from plexgap.store.database import chunks, many
 
 _SOURCES = {str(source): source for source in Source}
@@ -112,7 +113,8 @@ def held(connection: sqlite3.Connection, server: int, rating_keys: Sequence[str]
 
 
 def gone(connection: sqlite3.Connection, server: int, rating_keys: Sequence[str]) -> tuple[HeldShow, ...]:
-    """The episodes of these held shows that are no longer available, in season and number order."""
+    """The episodes of these held shows that are no longer available, in season and number order; those that left long
+    ago behind the others."""
     episodes: defaultdict[str, list[HeldEpisode]] = defaultdict(list)
     where = "JOIN item_state s USING (item_id) WHERE i.server_id = ? AND i.kind = 'episode' AND s.available = 0"
     for keys in chunks(rating_keys):
@@ -120,6 +122,10 @@ def gone(connection: sqlite3.Connection, server: int, rating_keys: Sequence[str]
             f"{_EPISODE} {where} AND i.show_key IN ({many(keys)}) {_IN_ORDER}", (server, *keys)
         ).fetchall()
         _add_episodes(episodes, connection, rows)
+    for show_key, key, season, number, title, air_date, guid, guids in ledger.episodes(connection, server, rating_keys):
+        ids = outside_ids(guid, _pairs(guids))
+        day = date.fromisoformat(air_date) if air_date else None
+        episodes[show_key].append(HeldEpisode(key, season, number, title, day, ids))
     items = shows(connection, server, rating_keys=list(episodes)) if episodes else ()
     return tuple(HeldShow(item, tuple(episodes[item.rating_key])) for item in items)
 
@@ -134,6 +140,16 @@ def counts(connection: sqlite3.Connection, server: int) -> Counts:
         ).fetchall()
     )
     return Counts(by_kind.get("show", 0), by_kind.get("episode", 0), by_kind.get("movie", 0))
+
+
+def count_titles(connection: sqlite3.Connection, server: int, section_uuids: Collection[str]) -> int:
+    """Shows and movies that are held in these sections."""
+    rows = connection.execute(
+        "SELECT sec.uuid, count(*) FROM item i JOIN item_state s USING (item_id) JOIN section sec USING (section_id) "
+        "WHERE i.server_id = ? AND s.available = 1 AND i.kind IN ('movie', 'show') GROUP BY sec.uuid",
+        (server,),
+    )
+    return sum(count for uuid, count in rows if uuid in section_uuids)
 
 
 def episodes_of(connection: sqlite3.Connection, item_ids: Sequence[int]) -> dict[int, HeldEpisode]:
@@ -157,6 +173,13 @@ def outside_ids(guid: str, guids: Iterable[tuple[str, str]]) -> frozenset[Extern
 def moment(seconds: float | None) -> datetime | None:
     """The moment in UTC, exact to the microsecond as it was stored."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _pairs(guids: str) -> Iterator[tuple[str, str]]:
+    """Guids, a line each, split at "://"."""
+    for guid in guids.splitlines():
+        source, _, value = guid.partition("://")
+        yield source, value
 
 
 def _outside_id(source: str, value: str) -> ExternalId | None:

@@ -3,16 +3,18 @@
 Source: design/mirror.md 2 (complete, deletion, guard).
 """
 
+# ruff: noqa: S608 - only placeholders and pieces of our own are put into a question
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from plexgap.domain.errors import IncompleteListing
 from plexgap.domain.events import Change
-from plexgap.domain.library import Kind
+from plexgap.domain.library import ItemRow, Kind
 from plexgap.store import rows
 from plexgap.store.database import chunks, many
 
@@ -42,32 +44,113 @@ class _Gone(NamedTuple):
     held_back: int
 
 
+class _Successor(NamedTuple):
+    """What a title is now. `way`: from which library to which, in words."""
+
+    rating_key: str
+    way: str
+
+
+_TITLES = (Kind.MOVIE, Kind.SHOW)
+_NONE: Mapping[int, _Successor] = MappingProxyType({})
 _GONE = (
     "SELECT i.item_id, i.rating_key, i.kind, i.title, i.show_key, i.season, i.number, s.held_back "
     "FROM item i JOIN item_state s USING (item_id) WHERE s.available = 1 AND "
 )
 
 
-def after_complete_reading(
-    connection: sqlite3.Connection, server: int, section: int, run_id: int, *, accept: bool, now: float
+def after_whole_reading(
+    connection: sqlite3.Connection, server: int, section: int, stamp: int, *, accept: bool, now: float
 ) -> Removal:
-    """Take out what the run did not meet in a section that it read whole.
+    """Take out what bears no stamp of this reading or a later one, in a section all of which was read.
 
     An empty listing where rows were, and more titles than the guard lets pass, are held back until accepted.
     """
-    gone = _gone(connection, f"{_GONE} i.section_id = ? AND s.seen_run <> ?", (section, run_id))
-    titles = [row for row in gone if row.kind in (Kind.MOVIE, Kind.SHOW)]
-    leaving = titles if accept else _passing(connection, section, run_id, titles)
-    staying = {row.rating_key for row in titles} - {row.rating_key for row in leaving}
-    leaves = [row for row in gone if row.kind in (Kind.SEASON, Kind.EPISODE) and row.show_key not in staying]
+    gone = _gone(connection, f"{_GONE} i.section_id = ? AND s.seen_run < ?", (section, stamp))
+    titles = [row for row in gone if row.kind in _TITLES]
+    leaving, staying = _sorted(connection, server, section, stamp, titles, accept=accept)
+    leaves = [row for row in gone if row.kind not in _TITLES and row.show_key not in staying]
     if not accept:
-        leaves, emptied = _without_emptied(connection, section, run_id, leaves, {row.rating_key for row in leaving})
+        leaves, emptied = _without_emptied(connection, section, stamp, leaves, {row.rating_key for row in leaving})
         staying |= emptied
+    return _leave(connection, server, section, leaving, leaves, staying, now)
+
+
+def after_light_reading(
+    connection: sqlite3.Connection, server: int, section: int, stamp: int, *, accept: bool, now: float
+) -> Removal:
+    """The same where only the titles themselves were all read: what belongs to one that leaves goes with it."""
+    question = f"{_GONE} i.section_id = ? AND i.kind IN ('movie', 'show') AND s.seen_run < ?"
+    titles = _gone(connection, question, (section, stamp))
+    leaving, staying = _sorted(connection, server, section, stamp, titles, accept=accept)
+    leaves: list[_Gone] = []
+    for keys in chunks([row.rating_key for row in leaving]):
+        leaves += _gone(connection, f"{_GONE} i.server_id = ? AND i.show_key IN ({many(keys)})", (server, *keys))
+    return _leave(connection, server, section, leaving, leaves, staying, now)
+
+
+def _sorted(
+    connection: sqlite3.Connection, server: int, section: int, stamp: int, titles: list[_Gone], *, accept: bool
+) -> tuple[list[_Gone], set[str]]:
+    """Titles that leave, and the keys of those that stay until the person says so. One that stands under another key
+    by now leaves nothing behind, so the guard does not count it."""
+    if accept:
+        return titles, set()
+    moved = _moved(connection, server, titles)
+    vanished = [row for row in titles if row.item_id not in moved]
+    leaving = [*(row for row in titles if row.item_id in moved), *_passing(connection, section, stamp, vanished)]
+    return leaving, {row.rating_key for row in titles} - {row.rating_key for row in leaving}
+
+
+def _leave(
+    connection: sqlite3.Connection,
+    server: int,
+    section: int,
+    leaving: list[_Gone],
+    leaves: list[_Gone],
+    staying: set[str],
+    now: float,
+) -> Removal:
     _hold_back(connection, server, staying)
-    changes = _changes(connection, server, [*leaving, *leaves])
+    moved = _moved(connection, server, leaving)
+    changes = _changes(connection, server, [*leaving, *leaves], moved)
     take_out(connection, server, [*leaving, *leaves], now)
-    removed = len(leaving) + sum(row.kind == Kind.EPISODE for row in leaves)
+    for row in leaving:
+        if row.kind == Kind.SHOW and row.item_id in moved:
+            _hand_over(connection, server, row.rating_key, moved[row.item_id].rating_key)
+    removed = sum(row.kind != Kind.SEASON for row in (*leaving, *leaves))
     return Removal(removed, held_back(connection, section), changes)
+
+
+def _moved(connection: sqlite3.Connection, server: int, titles: Sequence[_Gone]) -> dict[int, _Successor]:
+    """Of these titles those that Plex has under another rating key since, by item id: the same guid, first met after
+    the old one was last met."""
+    found: dict[int, _Successor] = {}
+    by_id = {row.item_id: row for row in titles}
+    for ids in chunks(list(by_id)):
+        for item_id, key, way in connection.execute(
+            "SELECT old.item_id, new.rating_key, was.title || ' to ' || sec.title FROM item old "
+            "JOIN item_state gone ON gone.item_id = old.item_id JOIN section was ON was.section_id = old.section_id "
+            "JOIN item new ON new.server_id = old.server_id AND new.kind = old.kind AND new.guid = old.guid "
+            "AND new.item_id <> old.item_id JOIN item_state s ON s.item_id = new.item_id AND s.available = 1 "
+            "AND s.added_run > gone.seen_run JOIN section sec ON sec.section_id = new.section_id AND sec.is_listed "
+            f"WHERE old.item_id IN ({many(ids)}) AND old.guid LIKE '%://%' AND old.guid NOT LIKE 'local://%' "
+            "AND old.guid NOT LIKE '%agents.none://%' AND old.edition = new.edition ORDER BY new.item_id",
+            ids,
+        ):
+            found[item_id] = _Successor(key, way)
+    return found
+
+
+def _hand_over(connection: sqlite3.Connection, server: int, old: str, new: str) -> None:
+    """What was once taken out of a show belongs to it under its new key."""
+    connection.execute(
+        "UPDATE item SET show_key = ? WHERE server_id = ? AND show_key = ? AND kind = 'episode' AND item_id IN "
+        "(SELECT item_id FROM item_state WHERE available = 0)",
+        (new, server, old),
+    )
+    connection.execute("UPDATE removed SET show_key = ? WHERE server_id = ? AND show_key = ?", (new, server, old))
+    rows.bump(connection, server, [new])
 
 
 def whole_section(connection: sqlite3.Connection, server: int, section: int, now: float) -> Removal:
@@ -79,18 +162,26 @@ def whole_section(connection: sqlite3.Connection, server: int, section: int, now
 
 
 def absent_leaves(
-    connection: sqlite3.Connection, reading: rows.Reading, show_key: str, present: Iterable[str]
+    connection: sqlite3.Connection,
+    reading: rows.Reading,
+    show: ItemRow,
+    leaves: Iterable[ItemRow],
+    seasons: Iterable[ItemRow] | None = None,
 ) -> tuple[Change, ...]:
-    """Take out the episodes of one show that its complete leaves no longer have.
+    """Take out the episodes of one show that its complete leaves no longer have, and its seasons, where they were read.
 
-    Raises IncompleteListing, having changed nothing, for an empty listing of a show that had episodes.
+    Raises IncompleteListing, having changed nothing, for an empty listing of a show that had episodes, unless the show
+    says itself that it has none.
     """
-    question = f"{_GONE} i.server_id = ? AND i.show_key = ? AND i.kind = 'episode' AND s.read_at <= ?"
-    had = _gone(connection, question, (reading.server, show_key, reading.read_at))
-    there = set(present)
-    if had and not there:
-        name = rows.show_titles(connection, reading.server, [show_key]).get(show_key, "a show")
+    question = f"{_GONE} i.server_id = ? AND i.show_key = ? AND i.kind = ? AND s.read_at <= ?"
+    had = _gone(connection, question, (reading.server, show.rating_key, Kind.EPISODE, reading.read_at))
+    there = {row.rating_key for row in leaves}
+    if had and not there and show.leaf_count != 0:
+        name = rows.show_titles(connection, reading.server, [show.rating_key]).get(show.rating_key, "a show")
         raise IncompleteListing(name, f"Plex lists no episode of it, where there were {len(had)}")
+    if seasons is not None:
+        had += _gone(connection, question, (reading.server, show.rating_key, Kind.SEASON, reading.read_at))
+        there |= {row.rating_key for row in seasons}
     gone = [row for row in had if row.rating_key not in there]
     changes = _changes(connection, reading.server, gone)
     take_out(connection, reading.server, gone, reading.read_at, reading.run_id)
@@ -135,12 +226,12 @@ def _gone(connection: sqlite3.Connection, question: str, values: Sequence[object
     return [_Gone(*row) for row in connection.execute(ordered, values)]
 
 
-def _passing(connection: sqlite3.Connection, section: int, run_id: int, titles: Sequence[_Gone]) -> Sequence[_Gone]:
+def _passing(connection: sqlite3.Connection, section: int, stamp: int, titles: Sequence[_Gone]) -> Sequence[_Gone]:
     """Those that may go without asking. What is held back already stays so, however few it is by now."""
     total, met = connection.execute(
-        "SELECT count(*), coalesce(sum(s.seen_run = ?), 0) FROM item i JOIN item_state s USING (item_id) "
+        "SELECT count(*), coalesce(sum(s.seen_run >= ?), 0) FROM item i JOIN item_state s USING (item_id) "
         "JOIN section sec USING (section_id) WHERE i.section_id = ? AND s.available = 1 AND i.kind = sec.kind",
-        (run_id, section),
+        (stamp, section),
     ).fetchone()
     if not met or len(titles) > max(_ALWAYS, _SHARE * total):
         return ()
@@ -148,15 +239,15 @@ def _passing(connection: sqlite3.Connection, section: int, run_id: int, titles: 
 
 
 def _without_emptied(
-    connection: sqlite3.Connection, section: int, run_id: int, leaves: list[_Gone], leaving: set[str]
+    connection: sqlite3.Connection, section: int, stamp: int, leaves: list[_Gone], leaving: set[str]
 ) -> tuple[list[_Gone], set[str]]:
     """Seasons and episodes without those kinds that Plex listed none of; and the shows that stay without them."""
     met = {
         kind
         for (kind,) in connection.execute(
             "SELECT DISTINCT i.kind FROM item i JOIN item_state s USING (item_id) "
-            "WHERE i.section_id = ? AND s.available = 1 AND s.seen_run = ?",
-            (section, run_id),
+            "WHERE i.section_id = ? AND s.available = 1 AND s.seen_run >= ?",
+            (section, stamp),
         )
     }
     kept = [row for row in leaves if row.kind in met or row.show_key in leaving]
@@ -172,15 +263,23 @@ def _hold_back(connection: sqlite3.Connection, server: int, rating_keys: Iterabl
     )
 
 
-def _changes(connection: sqlite3.Connection, server: int, gone: Sequence[_Gone]) -> tuple[Change, ...]:
+def _changes(
+    connection: sqlite3.Connection, server: int, gone: Sequence[_Gone], moved: Mapping[int, _Successor] = _NONE
+) -> tuple[Change, ...]:
     """One for a title that went; its seasons and episodes go without a word. Seasons never have one."""
     shows = {row.rating_key for row in gone if row.kind == Kind.SHOW}
     episodes = [row for row in gone if row.kind == Kind.EPISODE and row.show_key not in shows]
     names = rows.show_titles(connection, server, (row.show_key for row in episodes))
     return (
-        *(Change("removed", row.kind, row.title) for row in gone if row.kind in (Kind.MOVIE, Kind.SHOW)),
+        *(_of_title(row, moved.get(row.item_id)) for row in gone if row.kind in _TITLES),
         *(
             Change("removed", row.kind, names.get(row.show_key or "", row.title), row.season, row.number, row.title)
             for row in episodes
         ),
     )
+
+
+def _of_title(row: _Gone, successor: _Successor | None) -> Change:
+    if successor is not None:
+        return Change("moved", row.kind, row.title, detail=successor.way)
+    return Change("removed", row.kind, row.title)

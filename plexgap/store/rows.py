@@ -73,6 +73,13 @@ def write(connection: sqlite3.Connection, reading: Reading, rows: Iterable[ItemR
     return page.write()
 
 
+def differing(connection: sqlite3.Connection, reading: Reading, rows: Iterable[ItemRow]) -> frozenset[str]:
+    """The rating keys of those rows that the mirror has not, or has otherwise than in times, counts and watch state."""
+    todo = _Page(connection, reading, {row.rating_key: row for row in rows}).differences()
+    pairs = (*todo.new, *todo.changed, *todo.restored)
+    return frozenset(row.rating_key for _, row in pairs)
+
+
 def bump(connection: sqlite3.Connection, server: int, show_keys: Iterable[str | None]) -> None:
     """Count up the revision of these shows' leaves; None is passed over."""
     connection.executemany(
@@ -109,7 +116,7 @@ class _Page:
         self._best: dict[int, str] = {}
 
     def write(self) -> PageWritten:
-        todo = self._differences()
+        todo = self.differences()
         again = [*todo.changed, *todo.restored]
         ids = [stored.item_id for stored, _ in again]
         self._held = held.episodes_of(self._connection, ids)
@@ -122,7 +129,8 @@ class _Page:
         written = len(todo.new) + len(again) + len(todo.moved)
         return PageWritten(written, () if self._reading.is_first else self._changes(todo))
 
-    def _differences(self) -> _Differences:
+    def differences(self) -> _Differences:
+        """What there is to do with each row."""
         todo = _Differences()
         next_id = int(self._connection.execute("SELECT coalesce(max(item_id), 0) + 1 FROM item").fetchone()[0])
         overtaken = self._overtaken_shows()
@@ -170,7 +178,8 @@ class _Page:
             for row in self._connection.execute(
                 "SELECT i.rating_key, i.item_id, i.section_id, i.kind, i.show_key, i.meta_hash, i.media_hash, "
                 "s.available, s.held_back, s.read_at, s.seen_run, s.thumb, s.added_at, s.updated_at, s.leaf_count, "
-                "s.child_count, s.view_count, s.last_viewed_at FROM item i JOIN item_state s USING (item_id) "
+                "s.child_count, s.view_count, s.last_viewed_at, s.viewed_leaf_count "
+                "FROM item i JOIN item_state s USING (item_id) "
                 f"WHERE i.server_id = ? AND i.rating_key IN ({many(keys)})",
                 (self._reading.server, *keys),
             ):
@@ -235,9 +244,9 @@ class _Page:
         )
         insert(
             self._connection,
-            "item_state (item_id, available, seen_run, read_at, thumb, added_at, updated_at, leaf_count, child_count, "
-            "view_count, last_viewed_at)",
-            [(item_id, 1, reading.run_id, reading.read_at, *_moving(row)) for item_id, row in new],
+            "item_state (item_id, available, seen_run, added_run, read_at, thumb, added_at, updated_at, leaf_count, "
+            "child_count, view_count, last_viewed_at, viewed_leaf_count)",
+            [(item_id, 1, reading.run_id, reading.run_id, reading.read_at, *_moving(row)) for item_id, row in new],
         )
         self._insert_children(new)
 
@@ -282,8 +291,13 @@ class _Page:
     def _move(self, rows: Sequence[tuple[_Stored, ItemRow]]) -> None:
         self._connection.executemany(
             "UPDATE item_state SET available = 1, missing_since = NULL, held_back = 0, thumb = ?, added_at = ?, "
-            "updated_at = ?, leaf_count = ?, child_count = ?, view_count = ?, last_viewed_at = ? WHERE item_id = ?",
+            "updated_at = ?, leaf_count = ?, child_count = ?, view_count = ?, last_viewed_at = ?, "
+            "viewed_leaf_count = ? WHERE item_id = ?",
             [(*_moving(row), stored.item_id) for stored, row in rows],
+        )
+        self._connection.executemany(
+            "UPDATE item_state SET added_run = ? WHERE item_id = ?",
+            [(self._reading.run_id, stored.item_id) for stored, _ in rows if not stored.available],
         )
 
     def _stamp(self, todo: _Differences) -> None:
@@ -318,11 +332,17 @@ class _Page:
         return (
             *(change("added", row, row.title if row.kind is Kind.EPISODE else "") for _, row in todo.new),
             *(change("restored", row, row.title if row.kind is Kind.EPISODE else "") for _, row in todo.restored),
-            *(change(*self._difference(stored, row)) for stored, row in todo.changed),
+            *(change(*told) for pair in todo.changed if (told := self._difference(*pair)) is not None),
         )
 
-    def _difference(self, stored: _Stored, row: ItemRow) -> tuple[str, ItemRow, str]:
-        """("upgraded", row, "720p to 1080p"), or "updated" with what is known of why."""
+    def _difference(self, stored: _Stored, row: ItemRow) -> tuple[str, ItemRow, str] | None:
+        """("upgraded", row, "720p to 1080p"), ("moved", row, "TV to Archive"), or "updated" with what is known of why;
+        None for what moved along with its show."""
+        if stored.section_id != self._reading.section:
+            if row.kind in (Kind.MOVIE, Kind.SHOW):
+                return "moved", row, self._way(stored.section_id)
+            if (stored.meta_hash, stored.media_hash) == self._hashes[row.rating_key]:
+                return None
         after = best_resolution(media.resolution for media in row.media)
         kind, detail = resolution_change(self._best.get(stored.item_id, ""), after)
         if kind:
@@ -330,6 +350,11 @@ class _Page:
         files_before = {file.path for file in self._held[stored.item_id].files}
         files_after = {part.file for media in row.media for part in media.parts}
         return "updated", row, "another file" if files_before != files_after else ""
+
+    def _way(self, before: int) -> str:
+        """From that section to this one, in words."""
+        titles = dict(self._connection.execute("SELECT section_id, title FROM section").fetchall())
+        return f"{titles.get(before, '')} to {titles.get(self._reading.section, '')}"
 
 
 def _pair(guid: str) -> tuple[str, str]:
@@ -360,6 +385,7 @@ def _moving(row: ItemRow) -> tuple[Any, ...]:
         row.child_count,
         row.view_count,
         row.last_viewed_at,
+        row.viewed_leaf_count,
     )
 
 

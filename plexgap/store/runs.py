@@ -126,6 +126,19 @@ def finish(
     )
 
 
+def note_sections(connection: sqlite3.Connection, run_id: int, uuids: Iterable[str]) -> None:
+    """The run saw these sections whole, whether or not anything in them had moved."""
+    connection.execute("UPDATE run SET sections = ? WHERE run_id = ?", (json.dumps(sorted(uuids)), run_id))
+
+
+def seen(connection: sqlite3.Connection) -> dict[str, datetime]:
+    """When each section was last seen whole by a run, by uuid: when that run began."""
+    rows = connection.execute(
+        "SELECT sections, started_at FROM run WHERE sections <> '[]' ORDER BY run_id DESC LIMIT 100"
+    ).fetchall()
+    return {uuid: datetime.fromtimestamp(at, UTC) for text, at in reversed(rows) for uuid in json.loads(text)}
+
+
 def started(connection: sqlite3.Connection, run_id: int) -> datetime | None:
     row = connection.execute("SELECT started_at FROM run WHERE run_id = ?", (run_id,)).fetchone()
     return moment(row[0]) if row else None

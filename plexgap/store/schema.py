@@ -4,7 +4,6 @@ A migration that was released is never edited: a further one is appended. Source
 Times are epoch seconds UTC: integers where Plex gives them, with a fraction (REAL) where our own clock does.
 """
 
-# ruff: noqa: S608 - the text of views is put together from our own pieces
 from __future__ import annotations
 
 import logging
@@ -15,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from plexgap.domain.errors import StoreError
+from plexgap.store.schema_views import VIEWS
 
 log = logging.getLogger(__name__)
 
@@ -206,63 +206,6 @@ _TABLES: Migration = (
 )
 
 
-def _human(size: str) -> str:
-    return (
-        f"CASE WHEN {size} IS NULL THEN NULL WHEN {size} >= 1e9 THEN printf('%.2f GB', {size} / 1e9) "
-        f"ELSE printf('%.1f MB', {size} / 1e6) END"
-    )
-
-
-def _clock(duration_ms: str) -> str:
-    return (
-        f"CASE WHEN {duration_ms} IS NULL THEN NULL ELSE printf('%d:%02d:%02d', {duration_ms} / 3600000, "
-        f"{duration_ms} / 60000 % 60, {duration_ms} / 1000 % 60) END"
-    )
-
-
-_COMMON = (
-    "i.rating_key AS ratingKey, sec.title AS library, i.title, i.guid, s.added_at AS addedAt, "
-    "s.updated_at AS updatedAt, lower(hex(i.media_hash)) AS mediaHash, s.available, "
-    "CAST(s.read_at AS INTEGER) AS lastSeen"
-)
-_FROM = "FROM item i JOIN item_state s USING (item_id) JOIN section sec USING (section_id)"
-_DATED = (
-    f"i.year, i.duration_ms AS duration, {_clock('i.duration_ms')} AS durationHuman, "
-    "i.air_date AS originallyAvailableAt, i.content_rating AS contentRating, i.summary"
-)
-# A file that holds two episodes stands on both: sizes count each file once.
-_ONE_SIZE = "(SELECT sum(size) FROM (SELECT DISTINCT file, size FROM part WHERE part.item_id = i.item_id))"
-_MEDIA = (
-    f"{_ONE_SIZE} AS sizeBytes, {_human(_ONE_SIZE)} AS sizeHuman, "
-    "(SELECT group_concat(DISTINCT video_codec) FROM media WHERE media.item_id = i.item_id) AS videoCodecs, "
-    "(SELECT group_concat(DISTINCT audio_codec) FROM media WHERE media.item_id = i.item_id) AS audioCodecs, "
-    "(SELECT group_concat(DISTINCT resolution) FROM media WHERE media.item_id = i.item_id) AS resolution, "
-    "(SELECT count(DISTINCT file) FROM part WHERE part.item_id = i.item_id) AS files"
-)
-_IDS = ", ".join(
-    f"(SELECT min(value) FROM item_guid g WHERE g.item_id = i.item_id AND g.source = '{source}') AS {source}Id"
-    for source in ("tmdb", "tvdb", "imdb")
-)
-_LEAVES = "FROM item e JOIN item_state es USING (item_id) WHERE es.available = 1 AND e.kind = 'episode'"
-_OF_SHOW = f"{_LEAVES} AND e.server_id = i.server_id AND e.show_key = i.rating_key"
-_OF_SEASON = f"{_OF_SHOW.replace('i.rating_key', 'i.show_key')} AND e.parent_key = i.rating_key"
-_SHOW_NAME = (
-    "(SELECT show.title FROM item show WHERE show.server_id = i.server_id AND show.rating_key = i.show_key) "
-    "AS showTitle"
-)
-_VIEWS: Migration = (
-    f"CREATE VIEW movies AS SELECT {_COMMON}, {_DATED}, i.edition, i.original_title AS originalTitle, i.studio, "
-    f"{_MEDIA}, {_IDS}, s.view_count AS viewCount {_FROM} WHERE i.kind = 'movie'",
-    f"CREATE VIEW tv_shows AS SELECT {_COMMON}, {_DATED}, i.original_title AS originalTitle, i.studio, {_IDS}, "
-    f"s.child_count AS childCount, s.leaf_count AS leafCount, (SELECT count(*) {_OF_SHOW}) AS episodesHeld, "
-    f"(SELECT min(e.year) {_OF_SHOW}) AS firstYear, (SELECT max(e.year) {_OF_SHOW}) AS lastYear "
-    f"{_FROM} WHERE i.kind = 'show'",
-    f"CREATE VIEW seasons AS SELECT {_COMMON}, {_SHOW_NAME}, i.show_key AS showKey, i.number AS season, "
-    f"s.leaf_count AS leafCount, (SELECT count(*) {_OF_SEASON}) AS episodesHeld {_FROM} WHERE i.kind = 'season'",
-    f"CREATE VIEW episodes AS SELECT {_COMMON}, {_SHOW_NAME}, i.show_key AS showKey, i.season, i.number AS episode, "
-    f"{_DATED}, {_MEDIA}, {_IDS}, s.view_count AS viewCount {_FROM} WHERE i.kind = 'episode'",
-)
-
 # Orders beside the aired one, findings beside gaps, and what Plex says of the order of a show.
 _ORDERS: Migration = (
     "ALTER TABLE title_check ADD COLUMN orders TEXT NOT NULL DEFAULT '[]'",
@@ -314,7 +257,40 @@ _FILMS: Migration = (
     ) {_KEYED}""",
 )
 
-MIGRATIONS: Sequence[Migration] = ((*_TABLES, *_VIEWS), _ORDERS, _FILMS)
+# What a light look compares with (design/mirror.md 1, 2). Of a section: the probe taken before the last whole reading,
+# when all of it was last read, and where a reading was cut off. Of a show's leaves: the mark of the show when they
+# were last read whole, how many they were, and when a look at that show alone found them moved. `added_run`: when the
+# item was first met, or came back.
+_LIGHT: Migration = (
+    "ALTER TABLE section ADD COLUMN probe TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE section ADD COLUMN probed_at REAL",
+    "ALTER TABLE section ADD COLUMN deep_at REAL",
+    "ALTER TABLE section ADD COLUMN resume TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE leaves ADD COLUMN mark TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE leaves ADD COLUMN counted INTEGER",
+    "ALTER TABLE leaves ADD COLUMN moved_at REAL",
+    "ALTER TABLE item_state ADD COLUMN viewed_leaf_count INTEGER",
+    "ALTER TABLE item_state ADD COLUMN added_run INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE run ADD COLUMN sections TEXT NOT NULL DEFAULT '[]'",
+    # What was taken out longer ago than its row is kept (design/mirror.md 2, "Deletion").
+    f"""CREATE TABLE removed (
+        server_id INTEGER NOT NULL REFERENCES server,
+        rating_key TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        show_key TEXT,
+        season INTEGER,
+        number INTEGER,
+        title TEXT NOT NULL,
+        air_date TEXT,
+        guid TEXT NOT NULL,
+        guids TEXT NOT NULL,
+        removed_at REAL NOT NULL,
+        PRIMARY KEY (server_id, rating_key)
+    ) {_KEYED}""",
+    "CREATE INDEX removed_by_show ON removed (server_id, show_key)",
+)
+
+MIGRATIONS: Sequence[Migration] = ((*_TABLES, *VIEWS), _ORDERS, _FILMS, _LIGHT)
 
 
 def prepare(

@@ -59,7 +59,7 @@ def build_report(
 ) -> Report:
     """Every title of these kinds in scope at the moment `now` (UTC), ordered by title, year and id."""
     decisions = parts.decisions.load()
-    show = _Shower(parts, decisions, standings, now, _seen(parts))
+    show = _Shower(parts, decisions, standings, now, parts.index.seen())
     scoped = selection.scoped(parts, libraries) if Kind.SHOW in kinds else Narrowed((), 0)
     shows = [show.of(title, check) for title, check in _checked_titles(parts, decisions, scoped.titles)]
     shows.sort(key=lambda one: (one.title.casefold(), one.year or 0, one.title_id))
@@ -70,7 +70,7 @@ def build_report(
         last_run=_last_run(parts),
         held_back=tuple(HeldBack(section, count) for section, count in parts.index.held_back()),
         ignores=tuple(sorted(decisions.ignores, key=lambda ignore: (ignore.title.title.casefold(), ignore.made_at))),
-        library_seen_at=min(_seen(parts).values(), default=None),
+        library_seen_at=min(parts.index.seen().values(), default=None),
         unread=tuple(Unread(*one) for one in selection.unread(parts.settings, parts.index, libraries, kinds)),
         watchlist=_watchlist(parts, libraries, scoped.found) if Kind.SHOW in kinds else None,
         films=build_films(parts, decisions, standings, now, libraries) if Kind.MOVIE in kinds else NO_FILMS,
@@ -141,7 +141,7 @@ class _Shower:
     """Turns a check into what is shown of it at one moment."""
 
     def __init__(
-        self, parts: Parts, decisions: Decisions, standings: rules.Rules, now: datetime, seen: dict[str, datetime]
+        self, parts: Parts, decisions: Decisions, standings: rules.Rules, now: datetime, seen: Mapping[str, datetime]
     ) -> None:
         self._settings = parts.settings
         self._decisions = decisions
@@ -287,11 +287,6 @@ def _state(check: Check | None, seasons: Sequence[SeasonReport]) -> State:
     if check.outcome is not Outcome.JUDGED:
         return State(check.outcome.value)
     return State.GAPS if any(season.missing for season in seasons) else State.COMPLETE
-
-
-def _seen(parts: Parts) -> dict[str, datetime]:
-    """When each section was last read whole, by uuid."""
-    return {section.uuid: section.last_complete_at for section in parts.index.sections() if section.last_complete_at}
 
 
 def _watchlist(parts: Parts, libraries: tuple[str, ...], found: int) -> WatchlistReport | None:

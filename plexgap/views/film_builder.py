@@ -84,8 +84,7 @@ class _Builder:
         for check in self._stored.values():
             for part in check.listing.parts if check.listing is not None else ():
                 self._listed_in.setdefault(part.film_id, []).append(check.collection_id)
-        sections = (section for section in parts.index.sections() if section.uuid in uuids)
-        self._seen = min((s.last_complete_at for s in sections if s.last_complete_at is not None), default=None)
+        self._seen = min((at for uuid, at in parts.index.seen().items() if uuid in uuids), default=None)
         self._gone = parts.index.gone_films()
 
     def films(self, items: Iterable[HeldFilm], checks: Mapping[str, FilmCheck]) -> Films:

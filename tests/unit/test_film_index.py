@@ -13,9 +13,9 @@ import pytest
 from plexgap.domain.catalogue import Candidate
 from plexgap.domain.films import CollectionCheck, CollectionListing, FilmCheck, ListedFilm
 from plexgap.domain.ids import ExternalId, Source
-from plexgap.domain.library import ItemRow, Kind, MediaRow, PartRow, Section, Server
+from plexgap.domain.library import ItemRow, Kind, MediaRow, PartRow, Probe, Section, Server
 from plexgap.domain.verdicts import Outcome
-from plexgap.store.index import Index
+from plexgap.store.index import Index, Whole
 from tests.support import NOW
 
 MOVIES = Section("1", "uuid-1", "Movies", Kind.MOVIE)
@@ -52,7 +52,7 @@ def row(key: str, title: str, *guids: str, guid: str = "", **more: object) -> It
 def read(index: Index, section: Section, *rows: ItemRow) -> None:
     run = index.begin_run("full", NOW)
     index.write_page(run, section, rows, NOW)
-    index.close_section(run, section, complete=True, reason="", accept_removals=True, now=NOW)
+    index.close_section(section, Whole(run, Probe(), NOW, is_deep=True), accept_removals=True, now=NOW)
 
 
 def test_held_films_come_with_their_guids_by_rating_key(index: Index) -> None:

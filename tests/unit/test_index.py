@@ -25,13 +25,14 @@ from plexgap.domain.library import (
     Kind,
     MediaRow,
     PartRow,
+    Probe,
     Section,
     Server,
     ShowItem,
 )
 from plexgap.domain.verdicts import Absent, Check, Extra, Outcome, SeasonRow
 from plexgap.store.held import Pictured
-from plexgap.store.index import Counts, Index, PageWritten, Removal, Stamps, StoredCheck
+from plexgap.store.index import Counts, Index, PageWritten, Removal, Stamps, StoredCheck, Whole
 from plexgap.store.runs import CHANGES_KEPT, Recorder
 from tests.support import NOW
 
@@ -59,9 +60,10 @@ class Mirror:
         return self.index.write_page(self.run_id, section, rows, at or self.now)
 
     def close(self, section: Section = TV, *, complete: bool = True, accept: bool = False) -> Removal:
-        return self.index.close_section(
-            self.run_id, section, complete=complete, reason="It was cut.", accept_removals=accept, now=self.now
-        )
+        if not complete:
+            return self.index.fail_section(section, "It was cut.")
+        whole = Whole(self.run_id, Probe(), self.now, is_deep=True)
+        return self.index.close_section(section, whole, accept_removals=accept, now=self.now)
 
     def scan(self, *rows: ItemRow, section: Section = TV, accept: bool = False) -> Removal:
         """A whole run that meets these rows and no others."""
