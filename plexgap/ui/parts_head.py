@@ -26,12 +26,15 @@ _SHOWS_PART = 0.75  # of what comes after reading Plex
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head shows while nothing runs. `runs`: the last run of each mode that ended."""
+    """What the head shows while nothing runs. `runs`: the last run of each mode that ended. `going`: heading and
+    status line while a check runs, on a page that is about the check; None: the heading stays, above a list that
+    stays too."""
 
     heading: str
     status: str
     tone: str
     runs: Mapping[str, RunSummary]
+    going: Callable[[Snapshot], tuple[str, str]] | None = None
 
 
 def head(place: Place, shown: Report, still: Head, zone: tzinfo) -> None:
@@ -50,8 +53,12 @@ def _head(place: Place, shown: Report, still: Head, zone: tzinfo, known: tuple[b
         st.rerun()
     with st.container(key="head", horizontal=True, vertical_alignment="bottom"):
         if snap.running:
-            html(_going(still.heading, snap, first=not _is_known(shown)))
-            _running_buttons(place, shown, snap)
+            if still.going is None:
+                html(_going(still.heading, going_words(snap, first=not _is_known(shown)), snap))
+                _changes_button(place, shown)
+            else:
+                html(_going(*still.going(snap), snap))
+            _running_buttons(snap)
         else:
             html(_standing(still))
             _idle_buttons(place, shown, still, zone)
@@ -64,9 +71,8 @@ def _standing(still: Head) -> str:
     )
 
 
-def _going(heading: str, snap: Snapshot, *, first: bool) -> str:
+def _going(heading: str, line: str, snap: Snapshot) -> str:
     part = 100 * share(snap)
-    line = going_words(snap, first=first)
     return (
         f'<div class="head"><h1>{escape(heading)}</h1><div class="status going" title="{escape(line)}">{escape(line)}'
         f'</div><div class="track" role="progressbar" aria-label="Check" aria-valuemin="0" aria-valuemax="100"'
@@ -114,12 +120,15 @@ def going_words(snap: Snapshot, *, first: bool = False) -> str:
     return "Starting the check."
 
 
-def _running_buttons(place: Place, shown: Report, snap: Snapshot) -> None:
+def _changes_button(place: Place, shown: Report) -> None:
     changed = DIFFERENCES.since(place, shown)
     if changed:
         label = f"Show {words.count(changed, 'change')}" if _is_known(shown) else "Show what is known so far"
         if st.button(label, key="show-changes", type="tertiary", help="Draw the list as it stands now"):
             actions.show_changes()
+
+
+def _running_buttons(snap: Snapshot) -> None:
     st.button("Stop", key="stop", icon=":material/stop:", on_click=actions.stop, disabled=snap.stopping)
 
 

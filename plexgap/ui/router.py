@@ -9,6 +9,7 @@ import streamlit as st
 from plexgap.domain.errors import PlexgapError
 from plexgap.ui import actions, parts, state
 from plexgap.ui.resources import PLACES, Place
+from plexgap.views.activity import TITLE
 from plexgap.views.collections import collections_title
 from plexgap.views.missing import missing_title
 
@@ -36,6 +37,12 @@ def run() -> None:
                 title=collections_title(state.report(place)),
                 icon=":material/video_library:",
                 url_path="collections",
+            ),
+            st.Page(
+                "pages/activity.py",
+                title=TITLE,
+                icon="spinner" if state.checking() else ":material/timeline:",
+                url_path="activity",
             ),
             st.Page("pages/settings.py", title="Settings", icon=":material/tune:", url_path="settings"),
         ]

@@ -168,5 +168,4 @@ def record_lines(record: RunRecord) -> Iterator[str]:
             yield from (f"  {at.astimezone(UTC):%H:%M:%S}  {line}" for at, line in lines)
     kept, changed = len(changes_of(record.noted)), run.stats.changes
     if kept < changed:
-        which = "older records lose them" if not kept else f"the first {number(kept)} are kept"
-        yield f"{count(changed, 'change')} in all; {which}."
+        yield f"Kept of its {number(changed)} changes: {f'the first {number(kept)}' if kept else 'none'}."

@@ -1,0 +1,29 @@
+"""The page Activity: what the present check is at, and what the earlier ones did."""
+
+from __future__ import annotations
+
+from plexgap.ui import parts, parts_notices, parts_runs, resources, state
+from plexgap.ui.parts_head import Head, head
+from plexgap.views.activity import activity, going
+
+place = resources.PLACES.present()
+zone = state.zone()
+report = state.report(place)
+records = parts_runs.recorded(place)
+view = activity(records, place.house.now(), zone)
+
+parts_runs.watch(place, records)
+parts_notices.demo_banner(place)
+still = Head(
+    view.heading,
+    view.status,
+    view.tone,
+    resources.last_runs(place),
+    lambda snap: going(snap, place.house.now(), zone),
+)
+head(place, report, still, zone)
+parts_notices.notices(place, report, zone, None)
+if view.quiet:
+    parts.quiet(view.quiet)
+parts_runs.earlier(view.rows)
+parts_notices.foot()

@@ -1,0 +1,80 @@
+"""The page Activity: its table of earlier checks, and how it notices those of others. Changes with its look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from plexgap.domain.events import RunStatus
+from plexgap.jobs.history import last_runs
+from plexgap.store.runs import RunRecord
+from plexgap.ui import parts, parts_lists
+from plexgap.ui.parts import html
+from plexgap.ui.resources import Place
+from plexgap.views.activity import RunLine, ToldLine
+
+_READ = 50
+_PAGE = 25
+_COLUMNS = ("When", "What", "Took", "Ended", "What changed")
+
+
+def recorded(place: Place) -> tuple[RunRecord, ...]:
+    """The last runs, newest first, those of the command line among them."""
+    return last_runs(place.house.index, place.house.scan_lock, _READ)
+
+
+@st.fragment(run_every="3s")
+def watch(place: Place, shown: Sequence[RunRecord]) -> None:
+    """Draws the page anew when a check began or ended elsewhere, as on the command line."""
+    if _latest(last_runs(place.house.index, place.house.scan_lock, 1)) != _latest(shown):
+        st.rerun()
+
+
+def _latest(records: Sequence[RunRecord]) -> tuple[int, RunStatus] | None:
+    return (records[0].run.run_id, records[0].run.status) if records else None
+
+
+def earlier(rows: Sequence[RunLine]) -> None:
+    """A row a check; opened, what it did. Two lines a row on a narrow screen."""
+    if not rows:
+        return
+    parts.lane_head("Earlier checks", "")
+    box = st.container(key="earlier")
+    page = parts_lists.paged(rows, _PAGE, "page-runs")
+    with box:
+        html(f'<div class="runs">{_heads()}{"".join(map(_row, page))}</div>')
+
+
+def _heads() -> str:
+    return f'<div class="heads" aria-hidden="true">{"".join(f"<span>{name}</span>" for name in _COLUMNS)}</div>'
+
+
+def _row(row: RunLine) -> str:
+    """The words that a screen reader needs between the cells are hidden from sight."""
+    cells = (
+        f'<span class="when">{escape(row.when)}</span> <span class="what">{escape(row.what)}</span>',
+        f'<span class="took">{_after(", took ", row.took)}</span>',
+        f'<span class="ended {row.tone}">{_after(", ", row.ended)}</span>',
+        f'<span class="changed{" none" if row.is_quiet else ""}" title="{escape(row.changed)}">',
+        f"{_after('. ', row.changed)}</span>",
+    )
+    return f'<details><summary>{"".join(cells)}</summary><div class="did">{_did(row)}</div></details>'
+
+
+def _after(unseen: str, cell: str) -> str:
+    return f'<span class="hide">{unseen}</span>{escape(cell)}' if cell else ""
+
+
+def _did(row: RunLine) -> str:
+    facts = "".join(f"<p>{escape(fact)}</p>" for fact in row.facts) or "<p>Nothing else is known of it.</p>"
+    lines = f"<ul>{''.join(map(_line, row.told))}</ul>" if row.told else ""
+    more = f"<p>{escape(row.more)}</p>" if row.more else ""
+    return f"{facts}{lines}{more}"
+
+
+def _line(line: ToldLine) -> str:
+    warns = '<span class="hide">Warning: </span>' if line.warns else ""
+    tone = ' class="warns"' if line.warns else ""
+    return f"<li{tone}><span>{escape(line.at)}</span> <span>{warns}{escape(line.text)}</span></li>"

@@ -1,0 +1,163 @@
+"""The page Activity: how the last check ended, and what each of the earlier ones did. Changes with its words.
+
+Plain text throughout. Source: design/screens.md 9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from plexgap.domain.events import Phase, RunStatus
+from plexgap.jobs.runner import Snapshot
+from plexgap.store.runs import RunRecord, RunRow
+from plexgap.views import words
+from plexgap.views.changes import in_all
+from plexgap.views.missing import Quiet, Tone
+from plexgap.views.runs import changes_of, ended, facts, told, took
+
+TITLE = "Activity"
+_MODES = {"full": "Full check", "incremental": "Quick check", "refresh": "Listings only"}
+_BY = {"you": "by you", "the command line": "in a terminal", "the schedule": "by schedule"}
+_LINES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """One thing that a run met. `at`: "14:02:44"."""
+
+    at: str
+    text: str
+    warns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One row of Earlier checks. `is_quiet`: nothing changed in it. `facts`: its figures as sentences; `told`: what it
+    met, warnings first; `more`: what is not shown, a sentence."""
+
+    key: str
+    when: str
+    what: str
+    took: str
+    ended: str
+    tone: Tone
+    changed: str
+    is_quiet: bool
+    facts: tuple[str, ...]
+    told: tuple[ToldLine, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityView:
+    """The page, newest check first. `quiet` stands where there is none."""
+
+    heading: str
+    status: str
+    tone: Tone
+    rows: tuple[RunLine, ...]
+    quiet: Quiet | None
+
+
+def activity(records: Sequence[RunRecord], now: datetime, zone: tzinfo) -> ActivityView:
+    """`records`: the last runs, newest first. One that goes on stands in the heading, not among the earlier ones."""
+    if not records:
+        quiet = Quiet("No check yet", "What each check did will stand here: how long it took, and what it changed.")
+        return ActivityView("Not checked yet", "Nothing has been read so far.", Tone.QUIET, (), quiet)
+    last = records[0]
+    over = tuple(record for record in records if record.run.status is not RunStatus.RUNNING)
+    rows = tuple(_row(record, now, zone) for record in over)
+    began = words.when(last.run.started_at, now, zone)
+    if last.run.status is RunStatus.RUNNING:
+        return ActivityView("A check goes on", f"{_what(last.run)}, begun {began}.", Tone.QUIET, rows, None)
+    trouble = last.run.status in (RunStatus.PARTIAL, RunStatus.FAILED)
+    return ActivityView(
+        f"Last check: {began}, {ended(last)}", _status(last), Tone.AMBER if trouble else Tone.QUIET, rows, None
+    )
+
+
+def going(snap: Snapshot, now: datetime, zone: tzinfo) -> tuple[str, str]:
+    """Heading and status line while a check runs: "Checking 142 of 300 shows", "Full check, started 2 min ago by you.
+    About 40 s left. Now: Kestrel House." """
+    began = f" {words.age(snap.started_at, now, zone)}" if snap.started_at else ""
+    by = f" {_BY.get(snap.by, f'by {snap.by}')}" if snap.by else ""
+    parts = [f"{_MODES.get(snap.mode, 'Check')}, started{began}{by}."]
+    if snap.seconds_left is not None and snap.total:
+        parts.append(f"{words.about(snap.seconds_left).capitalize()} left.")
+    if snap.waiting is not None:
+        parts.append(f"{snap.waiting.service} asked us to slow down; it goes on by itself.")
+    elif snap.item or snap.library:
+        parts.append(f"Now: {snap.item or snap.library}.")
+    return _at(snap), " ".join(parts)
+
+
+def _at(snap: Snapshot) -> str:
+    if snap.stopping:
+        return "Stopping the check"
+    if not snap.total:
+        return "Starting the check"
+    of = f"{words.number(snap.done)} of"
+    match snap.phase:
+        case Phase.COMPARE:
+            return f"Checking {of} {words.count(snap.total, 'show')}"
+        case Phase.FILMS:
+            return f"Looking up {of} {words.count(snap.total, 'film')}"
+        case _:
+            return f"Reading {of} {words.count(snap.total, 'item')}"
+
+
+def _status(record: RunRecord) -> str:
+    """ "Quick check in a terminal, took 4 s. Nothing changed." or, where something failed, what did."""
+    run = record.run
+    if run.advice:
+        return words.sentence(run.advice)
+    lasted, changed = took(run), _changed(record)
+    first = f"{_what(run, ' ')}, took {lasted}" if lasted else _what(run, " ")
+    return f"{words.sentence(first)} {words.sentence(changed)}".strip()
+
+
+def _row(record: RunRecord, now: datetime, zone: tzinfo) -> RunLine:
+    run = record.run
+    met = sorted(told(record.noted), key=lambda line: not line[2])
+    lines = tuple(ToldLine(_clock(at, zone), text, warns) for at, text, warns in met)
+    left = len(lines) - _LINES
+    more = f"{words.count(left, 'more line')}: plexgap runs {run.run_id} prints all of them." if left > 0 else ""
+    figures = facts(run.stats)
+    return RunLine(
+        f"run-{run.run_id}",
+        words.when(run.started_at, now, zone),
+        _what(run),
+        took(run),
+        ended(record),
+        Tone.AMBER if run.status in (RunStatus.PARTIAL, RunStatus.FAILED) else Tone.QUIET,
+        _changed(record),
+        not run.stats.changes,
+        (words.sentence(run.advice), *figures) if run.advice else figures,
+        lines[:_LINES],
+        more,
+    )
+
+
+def _what(run: RunRow, between: str = ", ") -> str:
+    """ "Quick check, by you"."""
+    mode = _MODES.get(run.mode, "Check")
+    return f"{mode}{between}{_BY.get(run.by, f'by {run.by}')}" if run.by else mode
+
+
+def _changed(record: RunRecord) -> str:
+    """What changed in one line; "" where it ended before it could tell. The very first check has nothing to compare."""
+    changes = changes_of(record.noted)
+    if changes:
+        return in_all(changes)
+    run = record.run
+    if run.stats.changes:
+        return words.count(run.stats.changes, "change")
+    if run.status not in (RunStatus.OK, RunStatus.PARTIAL):
+        return ""
+    return "Read for the first time" if run.run_id == 1 else "Nothing changed"
+
+
+def _clock(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%H:%M:%S}"
