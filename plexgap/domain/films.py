@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Protocol
 
 from plexgap.domain.catalogue import Ask, Candidate, Hits
+from plexgap.domain.grounds import Ground
 from plexgap.domain.ids import ExternalId, Source, parse_guids
 from plexgap.domain.verdicts import Outcome
 
@@ -117,7 +118,8 @@ class FilmCheck:
     `film_id`: what it was taken for, also where the last lookup failed (UNKNOWN) but an earlier one had said so;
     `collection_id`: what TMDB's answer about the film itself named, None where it named none or was not asked for.
     `reason`: one sentence where it was not JUDGED, and how it was found where a search found it. `checked_at`: when
-    TMDB said so, None: never; `tried_at`: when it was asked last.
+    TMDB said so, None: never; `tried_at`: when it was asked last. `grounds`: the answers it rests on, where no
+    collection lists the film; `fresh_until`: when the first of them no longer holds, None: that is not known.
     """
 
     rating_key: str
@@ -129,6 +131,8 @@ class FilmCheck:
     candidates: tuple[Candidate, ...]
     checked_at: datetime | None
     tried_at: datetime
+    grounds: tuple[Ground, ...] = ()
+    fresh_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

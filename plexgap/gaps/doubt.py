@@ -28,6 +28,18 @@ def doubt(comparison: Comparison, rows: tuple[SeasonRow, ...], order: str, provi
     return None
 
 
+def stands_until(
+    comparison: Comparison, rows: tuple[SeasonRow, ...], order: str, provider: str, today: date
+) -> date | None:
+    """The first day after today on which the same comparison is doubted otherwise, because an absent episode will have
+    been broadcast by then; None: never."""
+    if comparison.weight.held < LEAST_HELD or not comparison.weight.unmatched:
+        return None
+    said = doubt(comparison, rows, order, provider, today)
+    coming = {each.air_date for each in comparison.absent if each.air_date is not None and each.air_date > today}
+    return next((day for day in sorted(coming) if doubt(comparison, rows, order, provider, day) != said), None)
+
+
 def _too_many_unmatched(comparison: Comparison) -> bool:
     weight = comparison.weight
     if weight.unmatched >= 0.3 * weight.held:

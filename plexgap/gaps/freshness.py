@@ -5,7 +5,9 @@ Source: design/gaps.md 8. HTTP's own cache headers play no part.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from plexgap.domain.catalogue import Listing
 from plexgap.domain.films import CollectionListing
@@ -18,7 +20,7 @@ DUE_WITHIN = timedelta(days=3)
 FILMS = timedelta(days=7)
 FILM_DUE = timedelta(hours=24)
 FILM_DUE_WITHIN = timedelta(days=30)
-NO_FILM = timedelta(hours=24)
+NOTHING = timedelta(hours=24)
 
 # TMDB's terms: nothing is kept longer than six months.
 LONGEST = timedelta(days=182)
@@ -31,19 +33,47 @@ def is_archived(status: str) -> bool:
     return status.strip().casefold() in _ENDED
 
 
-def lifetime(listing: Listing, today: date) -> timedelta:
-    """How long this listing holds: 6 hours while an episode is due within 3 days either way, else 24 hours;
-    30 days for an archived show."""
+def fresh_until(listing: Listing) -> datetime:
+    """The first moment at which the listing no longer holds: 24 hours after it was fetched, 30 days for an archived
+    show; but only 6 hours while an episode is due within 3 days either way, which may begin later than the fetch."""
+    until = listing.fetched_at + (ARCHIVED if is_archived(listing.status) else ONGOING)
     days = (episode.air_date for episode in listing.episodes)
-    if any(day is not None and abs(day - today) <= DUE_WITHIN for day in days):
-        return DUE
-    return ARCHIVED if is_archived(listing.status) else ONGOING
+    return _asked_around(days, listing.fetched_at, until, DUE, DUE_WITHIN, DUE_WITHIN)
+
+
+def _asked_around(
+    days: Iterable[date | None],
+    fetched: datetime,
+    until: datetime,
+    each: timedelta,
+    before: timedelta,
+    after: timedelta,
+) -> datetime:
+    """`until`, or the first moment before it at which an answer is older than `each` while one of these days is near:
+    so many days of UTC before it or after it."""
+    soonest = fetched + each
+    first, last = soonest.astimezone(UTC).date() - after, until.astimezone(UTC).date() + before
+    for day in days:
+        if day is not None and first <= day <= last:
+            until = min(until, max(datetime.combine(day, time(), UTC) - before, soonest))
+    return until
+
+
+def is_due(days: Iterable[int], now: datetime) -> bool:
+    """Whether an episode of one of these days (ordinals, 0 for none) is due within 3 days either way."""
+    today = now.astimezone(UTC).date().toordinal()
+    return any(day and abs(day - today) <= DUE_WITHIN.days for day in days)
 
 
 def is_fresh(listing: Listing, now: datetime) -> bool:
     """Whether the listing still holds. One from the future (a clock that was set back) does not."""
-    age = now - listing.fetched_at
-    return timedelta() <= age < lifetime(listing, now.astimezone(UTC).date())
+    return listing.fetched_at <= now < fresh_until(listing)
+
+
+def renewed_until(listing: Listing, told_at: datetime) -> datetime:
+    """Until when a listing holds of which the catalogue said then that nothing of it has changed: as if it had been
+    fetched then, but never longer than 30 days after it really was."""
+    return min(fresh_until(replace(listing, fetched_at=told_at)), listing.fetched_at + ARCHIVED)
 
 
 def may_be_kept(listing: Listing, now: datetime) -> bool:
@@ -51,27 +81,37 @@ def may_be_kept(listing: Listing, now: datetime) -> bool:
     return now - listing.fetched_at < LONGEST
 
 
-def found_is_fresh(fetched_at: datetime, now: datetime) -> bool:
-    """Whether an answer to "which show has this id", or "which has this title", still holds."""
-    return timedelta() <= now - fetched_at < FOUND
+def found_until(fetched_at: datetime, *, found: bool) -> datetime:
+    """Until when an answer to "which show has this id", or "which has this title", holds; the same of films. That
+    there is none holds for 24 hours: someone may add it any day."""
+    return fetched_at + (FOUND if found else NOTHING)
+
+
+def found_is_fresh(fetched_at: datetime, now: datetime, *, found: bool = True) -> bool:
+    """Whether such an answer still holds."""
+    return fetched_at <= now < found_until(fetched_at, found=found)
+
+
+def collection_until(listing: CollectionListing) -> datetime:
+    """Until when a collection holds: 7 days; 24 hours while a part is due within 30 days, which may begin later."""
+    days = (part.release_date for part in listing.parts)
+    fetched = listing.fetched_at
+    return _asked_around(days, fetched, fetched + FILMS, FILM_DUE, FILM_DUE_WITHIN, timedelta())
 
 
 def collection_is_fresh(listing: CollectionListing, now: datetime) -> bool:
-    """Whether a collection still holds: 7 days, 24 hours while a part is due within 30 days."""
-    today = now.astimezone(UTC).date()
-    days = (part.release_date for part in listing.parts)
-    is_due = any(day is not None and timedelta() <= day - today <= FILM_DUE_WITHIN for day in days)
-    return timedelta() <= now - listing.fetched_at < (FILM_DUE if is_due else FILMS)
+    """Whether a collection still holds."""
+    return listing.fetched_at <= now < collection_until(listing)
+
+
+def film_until(fetched_at: datetime) -> datetime:
+    """Until when it holds what TMDB said of a film by itself, or that it has no such film or collection."""
+    return fetched_at + FILMS
 
 
 def film_is_fresh(fetched_at: datetime, now: datetime) -> bool:
-    """Whether what TMDB said of a film by itself still holds, or that it has no such film or collection."""
-    return timedelta() <= now - fetched_at < FILMS
-
-
-def no_film_is_fresh(fetched_at: datetime, now: datetime) -> bool:
-    """Whether it still holds that nothing answers to a film's id or title: someone may add it any day."""
-    return timedelta() <= now - fetched_at < NO_FILM
+    """Whether that still holds."""
+    return fetched_at <= now < film_until(fetched_at)
 
 
 def film_may_be_kept(fetched_at: datetime, now: datetime) -> bool:

@@ -13,11 +13,12 @@ from plexgap.domain import events
 from plexgap.domain.decisions import Override
 from plexgap.domain.errors import Rejected, SourceError
 from plexgap.domain.events import Event
+from plexgap.domain.grounds import Ground
 from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import match, rules
-from plexgap.gaps.orders import OrderSource, Settled
-from plexgap.jobs import judging, ordering
+from plexgap.gaps.orders import Settled
+from plexgap.jobs import judging, ordering, upkeep
 from plexgap.jobs.lookup import Listed, Lookup, NoTitle
 from plexgap.jobs.ordering import Task
 from plexgap.jobs.parts import Parts
@@ -29,7 +30,8 @@ log = logging.getLogger(__name__)
 @dataclass(slots=True)
 class Tally:
     """What a run has met so far. `scope`: what to tell of the watchlist, where that could not be read; `films_refused`:
-    of TMDB, where it refused its key and only films need it."""
+    of TMDB, where it refused its key and only films need it. `phases`: seconds by phase; `titles`, `read`:
+    as in events.Stats."""
 
     shows: int = 0
     kept: int = 0
@@ -44,6 +46,7 @@ class Tally:
     unknown_films: int = 0
     unknown_collections: int = 0
     films_refused: str = ""
+    phases: dict[str, float] = field(default_factory=dict)
     titles: int = 0
     read: int = 0
 
@@ -57,14 +60,28 @@ class Desk:
         self._lookup = lookup
         self._open: dict[tuple[Source, int], Task] = {}
         self._joined: dict[tuple[Source, int], match.Title] = {}
+        self._grounds: dict[tuple[Source, int], tuple[Ground, ...]] = {}
         self._failed: dict[tuple[Source, int], str] = {}
-        self._kept: set[str] = set()
         self.refresh()
 
     def refresh(self) -> None:
         """Reads the decisions and the stored checks again: either may have moved while Plex was read."""
         self._decisions = self._parts.decisions.load()
         self._stored = {key: check for check in self._parts.index.checks() for key in check.check.rating_keys}
+
+    def known(self, *, sparing: bool) -> upkeep.Known:
+        """What is known before anything is looked at."""
+        return upkeep.Known(self._parts, self._stored, self._decisions, self._lookup.sources, sparing)
+
+    def pass_over(self, kept: upkeep.Kept) -> None:
+        """Leaves it as it is. Should another title turn out to be the same show, they are judged together."""
+        for title in kept.titles:
+            log.debug("%s (%s) is skipped: nothing moved, and all that was said of it holds", title.name, title.year)
+        self._tally.shows += len(kept.titles)
+        self._tally.kept += len(kept.titles)
+        show = judging.show_of(kept.stored.check)
+        if show is not None:
+            self._joined[show], self._grounds[show] = kept.title, kept.stored.stamps.grounds
 
     def previous(self, title: match.Title) -> Check | None:
         stored = next((self._stored[key] for key in title.rating_keys if key in self._stored), None)
@@ -85,9 +102,10 @@ class Desk:
             return
         show = _show(found)
         title = self._join(title, show)
+        if found.trail is not None:
+            found.trail.absorb(self._grounds.get(show, ()))
+            self._grounds[show] = found.trail.grounds
         self._tally.kept += not found.asked
-        if not found.asked and self._unchanged(title, found):
-            return
         task = judging.task_of(self._parts, title, found, self.override(title))
         self._open.pop(show, None)
         try:
@@ -137,25 +155,9 @@ class Desk:
         self._joined[show] = title
         return title
 
-    def _unchanged(self, title: match.Title, found: Listed) -> bool:
-        """Whether the stored check says already what judging again would say."""
-        stored = self._stored.get(title.rating_keys[0])
-        return (
-            stored is not None
-            and not self._kept.intersection(title.rating_keys)
-            and stored.check.outcome is Outcome.JUDGED
-            and stored.check.rating_keys == title.rating_keys
-            and stored.check.title_id == judging.title_id(found.listing)
-            and stored.check.order_source == OrderSource.DEFAULT
-            and stored.check.fit is not None
-            and not stored.check.fit.best
-            and judging.is_current(stored, title, self._parts, self._decisions)
-        )
-
     def _keep(self, title: match.Title, judged: judging.Judged) -> Generator[Event]:
         previous = self.previous(title)
         check = judged.check
-        self._kept.update(title.rating_keys)
         self._tally.unknown.discard(check.title_id)
         if check.outcome is Outcome.UNKNOWN:
             self._tally.unknown.add(check.title_id)

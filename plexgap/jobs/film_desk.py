@@ -98,6 +98,30 @@ class FilmDesk:
         """Whether nothing need be asked about it any more: it is placed, or a known collection lists the film it is."""
         return id(title) in self._placed or any(map(self.is_listed, self._known[id(title)]))
 
+    def still_holds(self, title: FilmTitle) -> bool:
+        """Whether nothing of it moved since its check, and all that was said of it holds: it need not be asked for."""
+        now, listings = self._parts.now(), self._parts.listings
+        checks = [self._films_before.get(key) for key in title.rating_keys]
+        return all(
+            check is not None
+            and check.mark == self._marks[check.rating_key]
+            and check.outcome is not Outcome.UNKNOWN
+            and check.tried_at <= now < (check.fresh_until or now)
+            and all(ground.stamp and ground.stamp == listings.stamp_of(ground.file) for ground in check.grounds)
+            for check in checks
+        )
+
+    def stored_listing(self, number: int, *, of_any_age: bool) -> CollectionListing | None:
+        """A collection as its check has it, where that is still what its file says; else None."""
+        before, now = self.before.get(number), self._parts.now()
+        if before is None or before.listing is None or before.outcome is not Outcome.JUDGED or before.is_gone:
+            return None
+        if before.stamp is None or before.stamp != self._parts.listings.films.collection_stamp(number):
+            return None
+        is_fresh = freshness.collection_is_fresh(before.listing, now)
+        is_usable = of_any_age and freshness.film_may_be_kept(before.listing.fetched_at, now)
+        return before.listing if is_fresh or is_usable else None
+
     def take(self, fetched: Fetched) -> Iterator[Event]:
         """A collection. One that failed keeps its last good listing."""
         if isinstance(fetched.error, Rejected):
@@ -212,6 +236,8 @@ class FilmDesk:
     def _said(self, found: Placed | NoFilm | SourceError, before: FilmCheck | None) -> FilmCheck:
         """Of no item yet."""
         check = FilmCheck("", "", Outcome.JUDGED, "", None, None, (), None, self._parts.now())
+        if not isinstance(found, SourceError) and found.trail is not None:
+            check = replace(check, grounds=found.trail.grounds, fresh_until=found.trail.fresh_until)
         if isinstance(found, NoFilm):
             return replace(check, outcome=Outcome.NEEDS_MAPPING, reason=found.reason, candidates=found.candidates)
         if isinstance(found, SourceError):
@@ -224,14 +250,16 @@ class FilmDesk:
                 collection_id=before.collection_id,
                 checked_at=before.checked_at,
             )
-        if found.facts is not None:
+        of = max(
+            (self._listings[number] for number in self._listed_in.get(found.film_id, ())),
+            key=lambda listing: (listing.fetched_at, listing.collection_id),
+            default=None,
+        )
+        if found.facts is not None and (of is None or of.collection_id != found.facts.collection_id):
             collection_id, checked_at = found.facts.collection_id, found.facts.fetched_at
         else:
-            of = max(
-                (self._listings[number] for number in self._listed_in.get(found.film_id, ())),
-                key=lambda listing: (listing.fetched_at, listing.collection_id),
-                default=None,
-            )
+            # It rests on the collection, whatever else was asked to find that.
+            check = replace(check, grounds=(), fresh_until=None)
             collection_id = of.collection_id if of is not None else None
             checked_at = of.fetched_at if of is not None else check.tried_at
         reason = found.by_title or (before.reason if before is not None and before.outcome is Outcome.JUDGED else "")
@@ -257,10 +285,12 @@ class FilmDesk:
         """The listing with what is known of its absent parts beside it."""
         return replace(
             listing,
-            parts=tuple(part if part.film_id in held else self._with_details(part) for part in listing.parts),
+            parts=tuple(_plain(part) if part.film_id in held else self._with_details(part) for part in listing.parts),
         )
 
     def _with_details(self, part: ListedFilm) -> ListedFilm:
+        if part.imdb_id is not None:
+            return part  # as its check has it
         facts = self._lookup.kept_details(part.film_id)
         return part if facts is None else replace(part, imdb_id=facts.imdb_id, runtime_min=facts.runtime_min)
 
@@ -322,6 +352,11 @@ class FilmDesk:
     def _differs(self, check: FilmCheck) -> bool:
         before = self._films_before.get(check.rating_key)
         return before is None or replace(before, tried_at=check.tried_at) != check
+
+
+def _plain(part: ListedFilm) -> ListedFilm:
+    """As a collection's own answer has it."""
+    return part if part.imdb_id is None and part.runtime_min is None else replace(part, imdb_id=None, runtime_min=None)
 
 
 def _is_same(check: CollectionCheck, before: CollectionCheck | None) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 from typing import TypeVar
@@ -23,7 +23,8 @@ from plexgap.gaps import freshness, search
 from plexgap.gaps.film_titles import FilmTitle, ids_to_try
 from plexgap.jobs.lookup import Asking
 from plexgap.jobs.parts import Parts
-from plexgap.store.film_files import Gone, SearchedFilms
+from plexgap.jobs.trail import Trail
+from plexgap.store.film_files import FoundFilms, Gone, SearchedFilms
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class Placed:
     facts: FilmFacts | None
     checked_at: datetime | None = None
     by_title: str = ""
+    trail: Trail | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class NoFilm:
 
     reason: str
     candidates: tuple[Candidate, ...] = ()
+    trail: Trail | None = field(default=None, compare=False, repr=False)
 
 
 class FilmLookup:
@@ -61,14 +64,15 @@ class FilmLookup:
     """
 
     def __init__(self, parts: Parts, catalogue: FilmCatalogue | None = None) -> None:
+        self._listings = parts.listings
         self._files = parts.listings.films
         self._now = parts.now
         self._catalogue = catalogue
         self._lock = Lock()
         self._films: dict[int, Future[FilmFacts]] = {}
         self._collections: dict[int, Future[CollectionListing]] = {}
-        self._ids: dict[ExternalId, Future[tuple[int, ...]]] = {}
-        self._titles: dict[search.Sought, Future[Hits]] = {}
+        self._ids: dict[ExternalId, Future[FoundFilms]] = {}
+        self._titles: dict[search.Sought, Future[SearchedFilms]] = {}
 
     def asked_for(self, collection_id: int) -> bool:
         """Whether TMDB was asked for it in this run."""
@@ -89,23 +93,35 @@ class FilmLookup:
 
         Raises SourceError when TMDB gave no answer: what it is is unknown then.
         """
+        trail = Trail(self._listings, self._now)
+        found = self._place(film, override, asking, is_listed, trail)
+        return replace(found, trail=trail) if found is not None else None
+
+    def _place(
+        self,
+        film: FilmTitle,
+        override: Override | None,
+        asking: Asking,
+        is_listed: Callable[[int], bool],
+        trail: Trail,
+    ) -> Placed | NoFilm | None:
         if override is not None and override.tmdb_id is not None:
             try:
-                return self._by_number(override.tmdb_id, asking, is_listed)
+                return self._by_number(override.tmdb_id, asking, is_listed, trail)
             except NotListed:
                 return NoFilm(f"{_TMDB} no longer lists the film you chose for it (number {override.tmdb_id}).")
         tried = 0
         for outside in ids_to_try(film):
-            found = self._found(outside, asking)
+            found = self._found(outside, asking, trail)
             if found is None:
                 return None
             for film_id in found:
                 tried += 1
                 try:
-                    return self._by_number(film_id, asking, is_listed)
+                    return self._by_number(film_id, asking, is_listed, trail)
                 except NotListed:
                     continue
-        return self._by_title(film, _why_none(film, tried), asking, is_listed)
+        return self._by_title(film, _why_none(film, tried), asking, is_listed, trail)
 
     def film(self, film_id: int, asking: Asking) -> FilmFacts | None:
         """What TMDB says of the film; None where only our own files may be read and it isn't there. NotListed: there is
@@ -186,72 +202,98 @@ class FilmLookup:
             return freshness.film_is_fresh(kept.fetched_at, self._now())
         return freshness.collection_is_fresh(kept, self._now())
 
-    def _by_number(self, film_id: int, asking: Asking, is_listed: Callable[[int], bool]) -> Placed | None:
+    def _by_number(self, film_id: int, asking: Asking, is_listed: Callable[[int], bool], trail: Trail) -> Placed | None:
         if is_listed(film_id):
             return Placed(film_id, None)
-        facts = self.film(film_id, asking)
+        file = self._files.file_of("movie", film_id)
+        stamp = self._listings.stamp_of(file)
+        try:
+            facts = self.film(film_id, asking)
+        except NotListed:
+            kept = self._files.film(film_id)
+            trail.film(file, self._listings.stamp_of(file), kept.fetched_at if kept is not None else self._now())
+            raise
+        if facts is not None:
+            was_asked = film_id in self._films
+            trail.film(file, self._listings.stamp_of(file) if was_asked else stamp, facts.fetched_at)
         return Placed(film_id, facts, facts.fetched_at) if facts is not None else None
 
-    def _found(self, outside: ExternalId, asking: Asking) -> tuple[int, ...] | None:
+    def _found(self, outside: ExternalId, asking: Asking, trail: Trail) -> tuple[int, ...] | None:
         """The films behind an id; None when our files don't say and nothing may be asked."""
         if outside.source is Source.TMDB:
             return (int(outside.value),)
         kept = self._files.found(outside)
         if kept is not None and (
             asking is Asking.NOTHING
-            or (asking is Asking.EXPIRED and _still_holds(kept.fetched_at, self._now(), found=bool(kept.film_ids)))
+            or (
+                asking is Asking.EXPIRED
+                and freshness.found_is_fresh(kept.fetched_at, self._now(), found=bool(kept.film_ids))
+            )
         ):
+            self._note_found(outside, kept, trail)
             return kept.film_ids
         catalogue = self._catalogue
         if asking is Asking.NOTHING or catalogue is None:
             return None
 
-        def ask() -> tuple[int, ...]:
-            films = catalogue.find_film(outside, _ask(asking))
-            self._files.save_found(outside, films, self._now())
-            return films
+        def ask() -> FoundFilms:
+            found = FoundFilms(catalogue.find_film(outside, _ask(asking)), self._now())
+            self._files.save_found(outside, found.film_ids, found.fetched_at)
+            return found
 
-        return self._once(self._ids, outside, ask)
+        found = self._once(self._ids, outside, ask)
+        self._note_found(outside, found, trail)
+        return found.film_ids
+
+    def _note_found(self, outside: ExternalId, found: FoundFilms, trail: Trail) -> None:
+        until = freshness.found_until(found.fetched_at, found=bool(found.film_ids))
+        trail.answer(self._files.found_file(outside), found.fetched_at, until)
 
     def _by_title(
-        self, film: FilmTitle, why: str, asking: Asking, is_listed: Callable[[int], bool]
+        self, film: FilmTitle, why: str, asking: Asking, is_listed: Callable[[int], bool], trail: Trail
     ) -> Placed | NoFilm | None:
         """What a search finds. `why`: why it is needed, the beginning of a sentence."""
         wanted = search.sought(film.name, film.year)
         if not search.says_enough(wanted, (item.guid for item in film.items)):
             return NoFilm(f"{why}, and its name alone says too little.")
-        hits = self._hits(wanted, asking)
+        hits = self._hits(wanted, asking, trail)
         if hits is None:
             return None
         choice = search.choose(wanted, hits.candidates, more=hits.more)
         if choice.show is None:
             return NoFilm(f"{why}, and {_why_unclear(wanted, choice)}.", choice.candidates)
         try:
-            placed = self._by_number(choice.show.show_id, asking, is_listed)
+            placed = self._by_number(choice.show.show_id, asking, is_listed, trail)
         except NotListed:
             return NoFilm(f"{why}, and {_TMDB} no longer lists the film of its name.")
         how = "its title and year" if wanted.year is not None else "its title"
         return replace(placed, by_title=f"Found by {how}. {why}.") if placed is not None else None
 
-    def _hits(self, wanted: search.Sought, asking: Asking) -> Hits | None:
+    def _hits(self, wanted: search.Sought, asking: Asking, trail: Trail) -> Hits | None:
         """What TMDB offers for a title; None when our files don't say and nothing may be asked."""
         kept = self._files.searched(wanted.title, wanted.year)
         if kept is not None and (asking is Asking.NOTHING or (asking is Asking.EXPIRED and self._told(wanted, kept))):
+            self._note_searched(wanted, kept, trail)
             return kept.hits
         catalogue = self._catalogue
         if asking is Asking.NOTHING or catalogue is None:
             return None
 
-        def ask() -> Hits:
-            hits = _search(catalogue, wanted, _ask(asking))
-            self._files.save_searched(wanted.title, wanted.year, hits, self._now())
-            return hits
+        def ask() -> SearchedFilms:
+            searched = SearchedFilms(_search(catalogue, wanted, _ask(asking)), self._now())
+            self._files.save_searched(wanted.title, wanted.year, searched.hits, searched.fetched_at)
+            return searched
 
-        return self._once(self._titles, wanted, ask)
+        searched = self._once(self._titles, wanted, ask)
+        self._note_searched(wanted, searched, trail)
+        return searched.hits
+
+    def _note_searched(self, wanted: search.Sought, searched: SearchedFilms, trail: Trail) -> None:
+        until = freshness.found_until(searched.fetched_at, found=_is_told(wanted, searched))
+        trail.answer(self._files.search_file(wanted.title, wanted.year), searched.fetched_at, until)
 
     def _told(self, wanted: search.Sought, kept: SearchedFilms) -> bool:
-        choice = search.choose(wanted, kept.hits.candidates, more=kept.hits.more)
-        return _still_holds(kept.fetched_at, self._now(), found=choice.show is not None)
+        return freshness.found_is_fresh(kept.fetched_at, self._now(), found=_is_told(wanted, kept))
 
     def _once(self, asked: dict[Key, Future[Answer]], key: Key, ask: Callable[[], Answer]) -> Answer:
         """The answer to a question that is asked once a run, by whichever thread comes first; or its error."""
@@ -271,10 +313,9 @@ def _ask(asking: Asking) -> Ask:
     return Ask.FRESH if asking is Asking.AGAIN else Ask.REVALIDATE
 
 
-def _still_holds(fetched_at: datetime, now: datetime, *, found: bool) -> bool:
-    if found:
-        return freshness.found_is_fresh(fetched_at, now)
-    return freshness.no_film_is_fresh(fetched_at, now)
+def _is_told(wanted: search.Sought, searched: SearchedFilms) -> bool:
+    """Whether the hits say which film it is."""
+    return search.choose(wanted, searched.hits.candidates, more=searched.hits.more).show is not None
 
 
 def _search(catalogue: FilmCatalogue, wanted: search.Sought, ask: Ask) -> Hits:

@@ -120,7 +120,7 @@ class _Run:
         desk = self._desk
         yield events.Total(Phase.FILMS, "", len(desk.titles))
         yield from self._collections(desk.begun(), self._manner)
-        waiting = [title for title in desk.titles if not desk.is_settled(title)]
+        waiting = [title for title in desk.titles if not self._is_done(title)]
         done = 0
         for each in first_of_families(waiting):
             open_ones = [title for title in each if not desk.is_settled(title)]
@@ -132,6 +132,16 @@ class _Run:
         self._details()
         total = len(desk.titles)
         yield events.Progress(Phase.FILMS, "", "", total, total)
+
+    def _is_done(self, title: FilmTitle) -> bool:
+        """Whether nothing need be asked about it, or nothing of it moved and all that was said holds."""
+        if self._desk.is_settled(title):
+            return True
+        before = self._desk.previous(title)
+        is_skipped = self._manner.of_film(before) is Asking.EXPIRED and self._desk.still_holds(title)
+        if is_skipped:
+            log.debug("%s (%s) is skipped: nothing moved, and all that was said of it holds", title.name, title.year)
+        return is_skipped
 
     def _collections(self, names: Mapping[int, str], manner: Manner) -> Iterator[Event]:
         def fetch(number: int) -> Fetched:
@@ -174,6 +184,10 @@ class _Run:
         return _Looked(placed, self._fetch(number, facts.collection_name, how))
 
     def _fetch(self, number: int, name: str, asking: Asking) -> Fetched:
+        if asking in (Asking.EXPIRED, Asking.NOTHING):
+            stored = self._desk.stored_listing(number, of_any_age=asking is Asking.NOTHING)
+            if stored is not None:
+                return Fetched(number, name, stored)
         before = self._desk.before.get(number)
         is_gone = before is not None and before.is_gone
         if asking is Asking.NOTHING and not is_gone and self._desk.last_good(number) is None:

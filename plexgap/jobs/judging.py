@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 
+from plexgap import __version__
 from plexgap.domain.catalogue import AIRED, Listing
 from plexgap.domain.decisions import Decisions, Override
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import diff, match, rules
-from plexgap.gaps.doubt import doubt
+from plexgap.gaps.doubt import doubt, stands_until
 from plexgap.gaps.orders import Settled
 from plexgap.gaps.translated import in_aired_numbers
 from plexgap.jobs.lookup import Asking, Listed, Lookup, NoTitle
 from plexgap.jobs.ordering import Open, Task, settle_title
 from plexgap.jobs.parts import Parts
+from plexgap.jobs.trail import Trail
 from plexgap.store.index import Stamps, StoredCheck
 
 
@@ -66,17 +70,19 @@ def _show_part(mark: str) -> str:
 def task_of(parts: Parts, title: match.Title, found: Listed, override: Override | None) -> Task:
     """The title as it is held, and the newest listing: a later one that someone else asked for since counts, because a
     rescan beside a scan wins."""
-    return Task(title, parts.index.held(title.rating_keys), _newest(parts, found), override)
+    trail = found.trail or Trail(parts.listings, parts.now)
+    trail.is_whole = trail.is_whole and found.trail is not None
+    return Task(title, parts.index.held(title.rating_keys), _newest(parts, found, trail), override, trail)
 
 
 def judge(parts: Parts, task: Task, settled: Settled, previous: Check | None) -> Judged:
     """The title compared with its listing, each item in its order."""
-    check = _compared(parts, task, settled)
+    check, until = _compared(parts, task, settled)
     unread = sorted({item.section_title for item in task.title.items if not item.readable})
     if unread:
         reason = f"Plex did not give all of its episodes (library {', '.join(unread)})."
         check = _kept_lists(check, previous, Outcome.UNKNOWN, reason)
-    return Judged(check, _stamps(parts, task.title, check, task.override))
+    return Judged(check, _stamps(parts, task.title, check, task.override, task.trail, until))
 
 
 def unmapped(parts: Parts, title: match.Title, found: NoTitle, override: Override | None) -> Judged:
@@ -84,7 +90,7 @@ def unmapped(parts: Parts, title: match.Title, found: NoTitle, override: Overrid
     check = replace(
         _without_listing(title, Outcome.NEEDS_MAPPING, found.reason, parts.now()), candidates=found.candidates
     )
-    return Judged(check, _stamps(parts, title, check, override))
+    return Judged(check, _stamps(parts, title, check, override, found.trail))
 
 
 def unknown(parts: Parts, title: match.Title, reason: str, override: Override | None, previous: Check | None) -> Judged:
@@ -116,8 +122,19 @@ def not_whole(judged: Judged, reason: str) -> Judged:
     return replace(judged, check=replace(judged.check, outcome=Outcome.UNKNOWN, reason=reason))
 
 
+def basis(title: match.Title, sources: Iterable[Source]) -> str:
+    """Names what else a check is made from than its stamps: what Plex says of the items themselves, the catalogues that
+    could be asked, and the rules, which another version of plexgap may have changed."""
+    items = (
+        (item.rating_key, item.guid, *sorted(map(str, item.ids)), item.title, str(item.year)) for item in title.items
+    )
+    facts = "\n".join("\t".join(each) for each in ((__version__, *sources), *items))
+    return blake2b(facts.encode(), digest_size=12).hexdigest()
+
+
 def is_current(stored: StoredCheck, title: match.Title, parts: Parts, decisions: Decisions) -> bool:
-    """Whether the check was made from the facts as they are now: held episodes, listing and override.
+    """Whether the check was made from the facts as they are now: held episodes, listing, override, and the days that
+    have come.
 
     It judges nothing of a title whose episodes Plex says are more than were read. A listing that was deleted since
     (the cache was emptied) says nothing else.
@@ -130,6 +147,7 @@ def is_current(stored: StoredCheck, title: match.Title, parts: Parts, decisions:
         and {key: revision for key, revision in stamps.revisions if revision >= 0}
         == {item.rating_key: item.revision for item in title.items}
         and stamps.override == override_mark(parts, override)
+        and (stamps.judged_until is None or parts.now() < stamps.judged_until)
         and _listing_stamp(parts, check) in (stamps.listing, None)
     )
 
@@ -174,14 +192,16 @@ def _unasked(parts: Parts, title: match.Title, reason: str, override: Override |
     return Judged(check, _stamps(parts, title, check, override))
 
 
-def _compared(parts: Parts, task: Task, settled: Settled) -> Check:
+def _compared(parts: Parts, task: Task, settled: Settled) -> tuple[Check, datetime | None]:
+    """The check, and until when it would say the same of the same facts; None: always."""
     title, known, judge = task.title, task.found.listing, settled.aired
     comparison = diff.compare(settled, parts.index.gone(title.rating_keys))
     rows = diff.season_rows(settled, comparison)
-    said = settled.doubt
+    said, day = settled.doubt, None
     if said is None and not _was_looked_at(task.override):
-        said = doubt(comparison, rows, settled.shown.order, judge.provider.label, parts.now().date())
-    return Check(
+        weighed = (comparison, rows, settled.shown.order, judge.provider.label, parts.now().date())
+        said, day = doubt(*weighed), stands_until(*weighed)
+    check = Check(
         title_id=title_id(known),
         rating_keys=title.rating_keys,
         outcome=Outcome.JUDGED if said is None else Outcome.SUSPECT,
@@ -204,6 +224,7 @@ def _compared(parts: Parts, task: Task, settled: Settled) -> Check:
         orders=settled.orders,
         fit=settled.fit,
     )
+    return check, None if day is None else rules.air_moment(day)
 
 
 def _was_looked_at(override: Override | None) -> bool:
@@ -255,12 +276,16 @@ def _is_same_show(check: Check, previous: Check) -> bool:
     return check.provider is None or show_of(check) == show_of(previous)
 
 
-def _newest(parts: Parts, found: Listed) -> Listed:
+def _newest(parts: Parts, found: Listed, trail: Trail) -> Listed:
     listing = found.listing
-    if parts.listings.stamp(listing.provider, listing.show_id) == found.stamp:
+    stamp = parts.listings.stamp(listing.provider, listing.show_id)
+    if stamp == found.stamp:
         return found
     newer = parts.listings.load(listing.provider, listing.show_id, listing.order)
-    return replace(found, listing=newer) if newer is not None and newer.fetched_at > listing.fetched_at else found
+    if newer is None or newer.fetched_at <= listing.fetched_at:
+        return found
+    trail.listing(newer, stamp)
+    return replace(found, listing=newer)
 
 
 def _kept_listing(parts: Parts, override: Override | None, previous: Check | None) -> Listed | None:
@@ -278,12 +303,24 @@ def _kept_listing(parts: Parts, override: Override | None, previous: Check | Non
     return Listed(kept, False, stamp) if kept is not None else None
 
 
-def _stamps(parts: Parts, title: match.Title, check: Check, override: Override | None) -> Stamps:
-    return Stamps(
+def _stamps(
+    parts: Parts,
+    title: match.Title,
+    check: Check,
+    override: Override | None,
+    trail: Trail | None = None,
+    judged_until: datetime | None = None,
+) -> Stamps:
+    """`trail`: what the check rests on; None, and for an unknown title, that it is looked up again in any case."""
+    stamps = Stamps(
         revisions=tuple((item.rating_key, item.revision) for item in title.items),
         listing=_listing_stamp(parts, check),
         override=override_mark(parts, override),
+        judged_until=judged_until,
     )
+    if trail is None or check.outcome is Outcome.UNKNOWN:
+        return stamps
+    return replace(stamps, grounds=trail.grounds, fresh_until=trail.fresh_until, basis=basis(title, trail.sources))
 
 
 def _listing_stamp(parts: Parts, check: Check) -> int | None:

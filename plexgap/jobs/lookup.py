@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import Enum, auto
 from functools import partial
 from threading import Lock
@@ -21,12 +22,12 @@ from plexgap.domain.decisions import Override
 from plexgap.domain.errors import NotListed, Rejected
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.gaps import freshness, match, search
+from plexgap.jobs.nowhere import why_none, why_unclear
 from plexgap.jobs.parts import Parts
+from plexgap.jobs.trail import Trail
 from plexgap.store.cache import Found, Searched
 
 log = logging.getLogger(__name__)
-
-_FEW = ("no", "one", "two", "three", "four", "five")
 
 Key = TypeVar("Key")
 Answer = TypeVar("Answer")
@@ -44,12 +45,14 @@ class Asking(Enum):
 @dataclass(frozen=True, slots=True)
 class Listed:
     """The listing of a title. `asked`: it was asked for in this run; `stamp`: of its file then (Listings.stamp).
-    `by_title`: that a search found it and why it was searched for, in whole sentences; "" where an id led to it."""
+    `by_title`: that a search found it and why it was searched for, in whole sentences; "" where an id led to it.
+    `trail`: what it rests on; None where that is not known."""
 
     listing: Listing
     asked: bool
     stamp: int | None
     by_title: str = ""
+    trail: Trail | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class NoTitle:
     reason: str
     candidates: tuple[Candidate, ...] = ()
     fitting: int = 0
+    trail: Trail | None = field(default=None, compare=False, repr=False)
 
 
 def sources_of(settings: Settings) -> tuple[Source, ...]:
@@ -88,8 +92,8 @@ class Lookup:
         self._on_refused = on_refused
         self._lock = Lock()
         self._shows_asked: dict[tuple[Source, int, str], Future[Listed]] = {}
-        self._ids_asked: dict[tuple[Source, ExternalId], Future[tuple[int, ...]]] = {}
-        self._titles_asked: dict[tuple[Source, search.Sought], Future[Hits]] = {}
+        self._ids_asked: dict[tuple[Source, ExternalId], Future[Found]] = {}
+        self._titles_asked: dict[tuple[Source, search.Sought], Future[Searched]] = {}
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -103,25 +107,33 @@ class Lookup:
         Raises SourceError when a catalogue gave no answer: nothing is searched for then. A 404 falls through to the
         next id, after the last one to the other catalogue, and then to a search for the title.
         """
+        trail = Trail(self._listings, self._now)
         if override is not None and override.names_show:
-            return self._chosen(override, asking)
-        found = self._found(title, asking)
-        if isinstance(found, NoTitle) and asking is Asking.EXPIRED:
-            # Before a person is asked, so is the catalogue about what our files say it doesn't have.
-            found = self._found(title, Asking.ANEW)
-        return found
+            found = self._chosen(override, asking, trail)
+        else:
+            found = self._found(title, asking, trail)
+            if isinstance(found, NoTitle) and asking is Asking.EXPIRED and not trail.nothing_is_fresh():
+                # Before a person is asked, so is the catalogue about what our files say it doesn't have.
+                trail = Trail(self._listings, self._now)
+                found = self._found(title, Asking.ANEW, trail)
+        trail.sources = self._sources
+        if isinstance(found, NoTitle):
+            trail.nothing_was_found()
+            return replace(found, trail=trail)
+        return replace(found, trail=trail) if found is not None else None
 
-    def _found(self, title: match.Title, asking: Asking) -> Listed | NoTitle | None:
+    def _found(self, title: match.Title, asking: Asking, trail: Trail) -> Listed | NoTitle | None:
         tried: dict[Source, int] = {}
         for provider in self._sources:
-            found = self._unless_refused(provider, partial(self.by_ids, match.ids_to_try(title, provider), asking))
+            ids = match.ids_to_try(title, provider)
+            found = self._unless_refused(provider, partial(self.by_ids, ids, asking, trail=trail))
             if not isinstance(found, int):
                 return found
             tried[provider] = found
         nothing = None
         for provider in self._sources:
-            why = _why_none(title, tried.get(provider, 0), provider)
-            named = self._unless_refused(provider, partial(self._by_title, title, why, asking))
+            why = why_none(title, tried.get(provider, 0), provider)
+            named = self._unless_refused(provider, partial(self._by_title, title, why, asking, trail=trail))
             if named == 0:
                 continue
             if not isinstance(named, NoTitle):
@@ -151,25 +163,25 @@ class Lookup:
             self._on_refused(error)
         return True
 
-    def by_ids(self, ids: Iterable[ExternalId], asking: Asking, provider: Source) -> Listed | int | None:
+    def by_ids(self, ids: Iterable[ExternalId], asking: Asking, provider: Source, trail: Trail) -> Listed | int | None:
         """The listing in aired order of the first of these ids that answers, else how many shows were tried; None when
         only our own files may be read and they don't say."""
         tried = 0
         for outside in ids:
-            shows = self._shows(outside, asking, provider)
+            shows = self._shows(outside, asking, provider, trail)
             if shows is None:
                 return None
             for show_id in shows:
                 tried += 1
-                if self._is_gone(provider, show_id, asking):
+                if self._is_gone(provider, show_id, asking, trail):
                     continue
                 try:
-                    return self.listing(provider, show_id, asking)
+                    return self.listing(provider, show_id, asking, trail=trail)
                 except NotListed:
                     continue
         return tried
 
-    def _chosen(self, override: Override, asking: Asking) -> Listed | NoTitle | None:
+    def _chosen(self, override: Override, asking: Asking, trail: Trail) -> Listed | NoTitle | None:
         provider = Source.TMDB if override.tmdb_id is not None else Source.TVDB
         show_id = override.tmdb_id or override.tvdb_id or 0
         if provider not in self._sources:
@@ -177,11 +189,11 @@ class Lookup:
                 f"You chose a show of {provider.label} for it, and there is no {provider.label} key that works."
             )
         try:
-            return self.listing(provider, show_id, asking)
+            return self.listing(provider, show_id, asking, trail=trail)
         except NotListed:
             return NoTitle(f"{provider.label} no longer lists the show you chose for it (number {show_id}).")
 
-    def known_orders(self, listing: Listing, asking: Asking) -> tuple[KnownOrder, ...] | None:
+    def known_orders(self, listing: Listing, asking: Asking, trail: Trail) -> tuple[KnownOrder, ...] | None:
         """The catalogue's orders of a show beside the aired one, kept with its listing; None when only our own files
         may be read and they don't say."""
         if listing.orders is not None:
@@ -193,87 +205,125 @@ class Lookup:
         kept = self._listings.load(listing.provider, listing.show_id)
         if kept is not None and kept.fetched_at == listing.fetched_at:
             self._listings.save(replace(kept, orders=orders))
+            trail.listing(kept, self._listings.stamp(listing.provider, listing.show_id))
         return orders
 
-    def _shows(self, outside: ExternalId, asking: Asking, provider: Source) -> tuple[int, ...] | None:
+    def _shows(self, outside: ExternalId, asking: Asking, provider: Source, trail: Trail) -> tuple[int, ...] | None:
         """The catalogue's shows behind an id; None when our files don't say and nothing may be asked."""
         if outside.source is provider:
             return (int(outside.value),)
         kept = self._listings.found(provider, outside)
         if kept is not None and (
             asking is Asking.NOTHING
-            or (asking is Asking.EXPIRED and kept.show_ids and freshness.found_is_fresh(kept.fetched_at, self._now()))
+            or (asking is Asking.EXPIRED and self._holds(kept.fetched_at, found=bool(kept.show_ids)))
         ):
+            self._note_found(provider, kept, trail)
             return kept.show_ids
         catalogue = self._catalogues.get(provider)
         if asking is Asking.NOTHING or catalogue is None:
             return None
 
-        def ask() -> tuple[int, ...]:
-            shows = catalogue.find(outside, _ask(asking))
-            self._listings.save_found(provider, Found(outside, shows, self._now()))
-            return shows
+        def ask() -> Found:
+            found = Found(outside, catalogue.find(outside, _ask(asking)), self._now())
+            self._listings.save_found(provider, found)
+            return found
 
-        return self._once(self._ids_asked, (provider, outside), ask)
+        found = self._once(self._ids_asked, (provider, outside), ask)
+        self._note_found(provider, found, trail)
+        return found.show_ids
 
-    def _by_title(self, title: match.Title, why: str, asking: Asking, provider: Source) -> Listed | NoTitle | None:
+    def _holds(self, fetched_at: datetime, *, found: bool) -> bool:
+        return freshness.found_is_fresh(fetched_at, self._now(), found=found)
+
+    def _note_found(self, provider: Source, found: Found, trail: Trail) -> None:
+        until = freshness.found_until(found.fetched_at, found=bool(found.show_ids))
+        trail.answer(self._listings.found_file(provider, found.outside), found.fetched_at, until)
+
+    def _by_title(
+        self, title: match.Title, why: str, asking: Asking, provider: Source, trail: Trail
+    ) -> Listed | NoTitle | None:
         """What a search finds. `why`: why it is needed, the beginning of a sentence."""
         wanted = search.sought(title.name, title.year)
         if not search.says_enough(wanted, (item.guid for item in title.items)):
             return NoTitle(f"{why}, and its name alone says too little.")
-        hits = self._hits(wanted, asking, provider)
+        hits = self._hits(wanted, asking, provider, trail)
         if hits is None:
             return None
         choice = search.choose(wanted, hits.candidates, more=hits.more)
         if choice.show is None:
-            reason = f"{why}, and {_why_unclear(wanted, choice, provider)}."
+            reason = f"{why}, and {why_unclear(wanted, choice, provider)}."
             return NoTitle(reason, choice.candidates, choice.fitting)
         try:
-            listed = self.listing(provider, choice.show.show_id, asking)
+            listed = self.listing(provider, choice.show.show_id, asking, trail=trail)
         except NotListed:
             return NoTitle(f"{why}, and {provider.label} no longer lists the series of its name.")
         how = "its title and year" if wanted.year is not None else "its title"
         return replace(listed, by_title=f"Found by {how}. {why}.") if listed is not None else None
 
-    def _hits(self, wanted: search.Sought, asking: Asking, provider: Source) -> Hits | None:
+    def _hits(self, wanted: search.Sought, asking: Asking, provider: Source, trail: Trail) -> Hits | None:
         """What the catalogue offers for a title; None when our files don't say and nothing may be asked."""
         kept = self._listings.searched(provider, wanted.title, wanted.year)
         if kept is not None and (
             asking is Asking.NOTHING
-            or (
-                asking is Asking.EXPIRED
-                and freshness.found_is_fresh(kept.fetched_at, self._now())
-                and search.choose(wanted, kept.hits.candidates, more=kept.hits.more).show is not None
-            )
+            or (asking is Asking.EXPIRED and self._holds(kept.fetched_at, found=_is_told(wanted, kept)))
         ):
+            self._note_searched(provider, wanted, kept, trail)
             return kept.hits
         catalogue = self._catalogues.get(provider)
         if asking is Asking.NOTHING or catalogue is None:
             return None
 
-        def ask() -> Hits:
+        def ask() -> Searched:
             hits = _search(catalogue, wanted, _ask(asking))
-            self._listings.save_searched(provider, Searched(wanted.title, wanted.year, hits, self._now()))
-            return hits
+            searched = Searched(wanted.title, wanted.year, hits, self._now())
+            self._listings.save_searched(provider, searched)
+            return searched
 
-        return self._once(self._titles_asked, (provider, wanted), ask)
+        searched = self._once(self._titles_asked, (provider, wanted), ask)
+        self._note_searched(provider, wanted, searched, trail)
+        return searched.hits
 
-    def _is_gone(self, provider: Source, show_id: int, asking: Asking) -> bool:
+    def _note_searched(self, provider: Source, wanted: search.Sought, searched: Searched, trail: Trail) -> None:
+        until = freshness.found_until(searched.fetched_at, found=_is_told(wanted, searched))
+        trail.answer(self._listings.search_file(provider, wanted.title, wanted.year), searched.fetched_at, until)
+
+    def _is_gone(self, provider: Source, show_id: int, asking: Asking, trail: Trail) -> bool:
         """Whether our files say that the catalogue has no such show any more, and that may be relied upon."""
         if asking not in (Asking.EXPIRED, Asking.NOTHING) or self._listings.stamp(provider, show_id) is not None:
             return False
         said = self._listings.found(provider, ExternalId(provider, str(show_id)))
-        return (
-            said is not None
-            and not said.show_ids
-            and (asking is Asking.NOTHING or freshness.found_is_fresh(said.fetched_at, self._now()))
-        )
+        if said is None or said.show_ids:
+            return False
+        if asking is not Asking.NOTHING and not freshness.found_is_fresh(said.fetched_at, self._now()):
+            return False
+        self._note_gone(provider, said, trail)
+        return True
 
-    def listing(self, provider: Source, show_id: int, asking: Asking, order: str = AIRED) -> Listed | None:
+    def _note_gone(self, provider: Source, said: Found, trail: Trail) -> None:
+        """Where another id led to the show, that this one leads nowhere holds as long as that."""
+        until = freshness.found_until(said.fetched_at, found=True)
+        trail.answer(self._listings.found_file(provider, said.outside), said.fetched_at, until)
+
+    def listing(
+        self, provider: Source, show_id: int, asking: Asking, order: str = AIRED, *, trail: Trail
+    ) -> Listed | None:
         """The show in that order; None when only our own files may be read and it isn't there.
 
         Raises NotListed when the catalogue says that there is no such show, which is forgotten then, or no such order.
         """
+        try:
+            listed = self._listed(provider, show_id, asking, order)
+        except NotListed:
+            if order == AIRED:
+                self._note_gone(provider, self._gone(provider, show_id), trail)
+            else:
+                trail.answer("", self._now(), freshness.found_until(self._now(), found=False))
+            raise
+        if listed is not None:
+            trail.listing(listed.listing, listed.stamp)
+        return listed
+
+    def _listed(self, provider: Source, show_id: int, asking: Asking, order: str) -> Listed | None:
         catalogue = self._catalogues.get(provider)
         key = (provider, show_id, order)
         stamp = self._listings.stamp(*key)
@@ -291,7 +341,7 @@ class Lookup:
                 log.info("%s: %s", provider, error)
                 if order == AIRED:
                     self._listings.drop(provider, show_id)
-                    self._listings.save_found(provider, Found(ExternalId(provider, str(show_id)), (), self._now()))
+                    self._listings.save_found(provider, self._gone(provider, show_id))
                 raise
             if self._listings.stamp(*key) != stamp:
                 newer = self._listings.load(*key)
@@ -301,6 +351,10 @@ class Lookup:
             return Listed(listing, True, self._listings.stamp(*key))
 
         return self._once(self._shows_asked, key, ask)
+
+    def _gone(self, provider: Source, show_id: int) -> Found:
+        """As it is kept that the catalogue has no such show."""
+        return Found(ExternalId(provider, str(show_id)), (), self._now())
 
     def _once(self, asked: dict[Key, Future[Answer]], key: Key, ask: Callable[[], Answer]) -> Answer:
         """The answer to a question that is asked once a run, by whichever thread comes first; or its error."""
@@ -320,6 +374,11 @@ def _ask(asking: Asking) -> Ask:
     return Ask.FRESH if asking is Asking.AGAIN else Ask.REVALIDATE
 
 
+def _is_told(wanted: search.Sought, searched: Searched) -> bool:
+    """Whether the hits say which show it is."""
+    return search.choose(wanted, searched.hits.candidates, more=searched.hits.more).show is not None
+
+
 def _search(catalogue: Catalogue, wanted: search.Sought, ask: Ask) -> Hits:
     """Asked without a year first, because years are hard filters; with one only where that gave none that fits, and
     not all there is."""
@@ -332,23 +391,3 @@ def _search(catalogue: Catalogue, wanted: search.Sought, ask: Ask) -> Hits:
         if any(search.is_exact(wanted, each) for each in found):
             break
     return Hits(tuple(dict.fromkeys(found)), more=True)
-
-
-def _why_none(title: match.Title, tried: int, provider: Source) -> str:
-    """The beginning of a sentence."""
-    if not title.ids:
-        return "Plex knows no id for it"
-    if tried:
-        return f"{provider.label} no longer lists the show of its id"
-    return f"{provider.label} knows none of the ids that Plex gives for it"
-
-
-def _why_unclear(wanted: search.Sought, choice: search.Choice, provider: Source) -> str:
-    """The end of a sentence."""
-    what = "name" if wanted.year is None else "name and year"
-    if choice.fitting > 1:
-        many = _FEW[choice.fitting] if choice.fitting < len(_FEW) else str(choice.fitting)
-        return f"{many} series fit its {what}"
-    if choice.fitting:
-        return "without a year it can't be told from others of such a name"
-    return f"no series fits its {what}" if choice.candidates else f"{provider.label} knows no series of its name"

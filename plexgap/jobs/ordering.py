@@ -6,7 +6,7 @@ Source: design/matching.md 3, 4. Changes when the way such an answer is come by 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from plexgap.gaps import match
 from plexgap.gaps.orders import Setting, Settled, Way, Wishes, settle
 from plexgap.jobs.lookup import Asking, Listed, Lookup
 from plexgap.jobs.parts import Parts
+from plexgap.jobs.trail import Trail
 
 if TYPE_CHECKING:
     from plexgap.sources.plex import Plex
@@ -36,6 +37,7 @@ class Task:
     held: tuple[HeldShow, ...]
     found: Listed
     override: Override | None
+    trail: Trail = field(compare=False, repr=False)
 
 
 def settle_title(parts: Parts, lookup: Lookup, task: Task, asking: Asking) -> Settled:
@@ -47,11 +49,14 @@ def settle_title(parts: Parts, lookup: Lookup, task: Task, asking: Asking) -> Se
     while True:
         wishes = _wishes(parts, lookup, task)
         try:
-            return settle(task.held, task.found.listing, wishes, _Answers(parts, lookup, task, asking))
+            settled = settle(task.held, task.found.listing, wishes, _Answers(parts, lookup, task, asking))
         except Rejected as error:
             other = next((source for source in lookup.sources if source.label == error.source), None)
             if other is None or not lookup.turn_off(other, error):
                 raise
+        else:
+            task.trail.sources = lookup.sources
+            return settled
 
 
 def aired_at_once(parts: Parts, lookup: Lookup, task: Task) -> Settled:
@@ -100,7 +105,9 @@ class _Answers:
         if aired is None or way.order == AIRED:
             return aired.listing if aired is not None else None
         try:
-            found = self._lookup.listing(way.provider, aired.listing.show_id, self._asking, way.order)
+            found = self._lookup.listing(
+                way.provider, aired.listing.show_id, self._asking, way.order, trail=self._task.trail
+            )
         except NotListed:
             return None
         if found is None:
@@ -109,7 +116,7 @@ class _Answers:
 
     def orders(self, provider: Source) -> tuple[KnownOrder, ...]:
         aired = self._show(provider)
-        known = self._lookup.known_orders(aired.listing, self._asking) if aired is not None else ()
+        known = self._lookup.known_orders(aired.listing, self._asking, self._task.trail) if aired is not None else ()
         if known is None:
             raise Open
         return known
@@ -136,7 +143,7 @@ class _Answers:
         numbers = dict.fromkeys((*ids_of(listing.ids, provider), *ids_of(self._task.title.ids, provider)))
         own = [ExternalId(provider, number) for number in numbers]
         others = [known for known in sorted(listing.ids | self._task.title.ids) if known.source is not provider]
-        found = self._lookup.by_ids((*own, *others), self._asking, provider)
+        found = self._lookup.by_ids((*own, *others), self._asking, provider, self._task.trail)
         if found is None:
             raise Open
         return found if isinstance(found, Listed) else None

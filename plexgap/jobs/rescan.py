@@ -101,6 +101,8 @@ class _Look:
                 raise BadAnswer(lookup.sources[0].label, f"no answer for {title.name}")
             name = judging.title_id(one.listing) if isinstance(one, Listed) else title.rating_keys[0]
             joined = (*found[name][0].items, *title.items) if name in found else title.items
+            if name in found and one.trail is not None:
+                one.trail.is_whole = False
             found[name] = (match.Title(tuple(sorted(joined, key=match.item_order))), one)
         return list(found.values())
 
@@ -110,7 +112,9 @@ class _Look:
         if isinstance(found, NoTitle):
             judged = judging.unmapped(self.parts, title, found, override)
         else:
-            title = self._with_others(title, found.listing)
+            own, title = title, self._with_others(title, found.listing)
+            if title != own and found.trail is not None:
+                found.trail.is_whole = False  # the others were not looked up
             task = judging.task_of(self.parts, title, found, override)
             judged = judging.judge(self.parts, task, self._orders(lookup, task), previous)
         self.parts.index.save_check(judged.check, judged.stamps)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from queue import Empty
@@ -19,7 +19,7 @@ from plexgap.domain.events import Event, Phase, RunStatus
 from plexgap.domain.ids import Source
 from plexgap.domain.library import Kind, ShowItem
 from plexgap.domain.verdicts import Check, Outcome
-from plexgap.gaps import freshness, match
+from plexgap.gaps import match
 from plexgap.gaps.orders import Settled
 from plexgap.jobs import ordering, selection, watchlist
 from plexgap.jobs.beat import at_most_ten_a_second
@@ -31,6 +31,7 @@ from plexgap.jobs.mirror import mirror
 from plexgap.jobs.ordering import Task
 from plexgap.jobs.parts import Parts, Services
 from plexgap.jobs.pool import Pool
+from plexgap.jobs.upkeep import Why, worth_refreshing
 from plexgap.store.runs import Recorder
 
 log = logging.getLogger(__name__)
@@ -124,6 +125,8 @@ def _shows(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, run_id:
 
     def ask_ahead() -> None:
         titles = selection.titles(parts, plan.libraries)
+        if not _asks_all(plan, mode):
+            titles = tuple(title for title, _ in desk.known(sparing=False).sift(titles).rest)
         pool.begin(title for title in titles if title.rating_keys not in begun)
         begun.update(title.rating_keys for title in titles)
 
@@ -132,7 +135,7 @@ def _shows(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, run_id:
         yield from _read_plex(plan, mode, parts, services, run_id, tally, ask_ahead)
         tally.scope = (yield from watchlist.look_up(parts, services)) or tally.scope
         desk.refresh()
-        yield from _compare(plan, parts, pool, desk, tally)
+        yield from _compare(plan, mode, parts, pool, desk, tally)
         yield from _settle_orders(mode, plan, parts, services, lookup, desk)
     yield events.PhaseDone(Phase.COMPARE, time.monotonic() - tally.compare_began)
 
@@ -184,19 +187,39 @@ def _films(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, tally: 
 
 
 def _compare(
-    plan: ScanPlan, parts: Parts, pool: Pool[match.Title, Listed | NoTitle | None], desk: Desk, tally: Tally
+    plan: ScanPlan,
+    mode: Mode,
+    parts: Parts,
+    pool: Pool[match.Title, Listed | NoTitle | None],
+    desk: Desk,
+    tally: Tally,
 ) -> Iterator[Event]:
-    """Every title in scope: looked up in parallel, judged one at a time as the answers come."""
+    """Every title in scope of which something moved or expired: looked up in parallel, judged one at a time as the
+    answers come."""
     yield events.PhaseStarted(Phase.COMPARE)
     tally.compare_began = time.monotonic()
     titles = selection.titles(parts, plan.libraries)
     yield events.Total(Phase.COMPARE, "", len(titles))
-    for done in pool.results(titles):
+    waiting = titles if _asks_all(plan, mode) else _moved(desk, titles, sparing=mode is Mode.REFRESH)
+    if tally.shows:
+        yield events.Progress(Phase.COMPARE, "", "", tally.shows, len(titles))
+    for done in pool.results(waiting):
         if done is None:
             continue
         yield from desk.take(done)
         tally.shows += 1
         yield events.Progress(Phase.COMPARE, done.task.items[0].section_title, done.task.name, tally.shows, len(titles))
+
+
+def _moved(desk: Desk, titles: Sequence[match.Title], *, sparing: bool) -> tuple[match.Title, ...]:
+    """Those that must be looked at; the others are passed over."""
+    sifted = desk.known(sparing=sparing).sift(titles)
+    for kept in sifted.kept:
+        desk.pass_over(kept)
+    rest = (*sifted.rest, *((title, Why.EXPIRED) for kept in sifted.aged for title in kept.titles))
+    for title, why in rest:
+        log.info("%s (%s) is looked at: %s", title.name, title.year, why)
+    return tuple(title for title, _ in rest)
 
 
 def _settle_orders(
@@ -233,15 +256,13 @@ def _asking(mode: Mode, no_cache: bool, previous: Check | None) -> Asking:
         return Asking.AGAIN
     if no_cache or (previous is not None and previous.outcome is Outcome.UNKNOWN):
         return Asking.ANEW
-    if mode is Mode.REFRESH and previous is not None and not _worth_refreshing(previous):
+    if mode is Mode.REFRESH and previous is not None and not worth_refreshing(previous):
         return Asking.NOTHING
     return Asking.EXPIRED
 
 
-def _worth_refreshing(check: Check) -> bool:
-    """Refresh cached asks for ongoing shows, and for those that lack something or were not judged."""
-    regular = any(not episode.number.is_special for episode in check.absent)
-    return regular or check.outcome is not Outcome.JUDGED or not freshness.is_archived(check.status)
+def _asks_all(plan: ScanPlan, mode: Mode) -> bool:
+    return mode is Mode.FULL or plan.no_cache
 
 
 def _heard(services: Services, flow: Iterator[Event], tally: Tally, record: Recorder) -> Iterator[Event]:
@@ -256,6 +277,8 @@ def _heard(services: Services, flow: Iterator[Event], tally: Tally, record: Reco
             record.hear(arisen)
             yield arisen
         tally.changes += isinstance(event, events.Change)
+        if isinstance(event, events.PhaseDone):
+            tally.phases[event.phase] = event.seconds
         record.hear(event)
         yield event
 
@@ -304,6 +327,7 @@ def _close(
         titles=tally.titles,
         read=tally.read,
         skipped=tally.titles - tally.read,
+        phases=tally.phases,
     )
     record.flush()
     parts.index.finish_run(run_id, status, stats, advice, now)

@@ -146,7 +146,7 @@ class Listings:
 
     def load(self, provider: Source, show_id: int, order: str = AIRED) -> Listing | None:
         """The listing as it was saved, of whatever age; None when there is none that can be read."""
-        path = self._listing_path(provider, show_id, order)
+        path = self._folder / self.listing_file(provider, show_id, order)
         stored = _read(path, _StoredListing)
         if stored is None:
             return None
@@ -157,25 +157,47 @@ class Listings:
 
     def save(self, listing: Listing) -> None:
         """Keeps it in place of the one before. Raises StoreError."""
-        path = self._listing_path(listing.provider, listing.show_id, listing.order)
+        path = self._folder / self.listing_file(listing.provider, listing.show_id, listing.order)
         write_atomically(path, _to_text(listing), private=True, durable=False)
 
     def drop(self, provider: Source, show_id: int) -> None:
         """Forgets a show that the catalogue no longer lists, in every order. Raises StoreError."""
-        aired = self._listing_path(provider, show_id, AIRED)
+        aired = self._folder / self.listing_file(provider, show_id)
         for path in (aired, *aired.parent.glob(f"{aired.stem}-*.json")):
             _remove(path)
 
     def stamp(self, provider: Source, show_id: int, order: str = AIRED) -> int | None:
         """Moves with every save: when the file was last written, in nanoseconds; None when there is none."""
+        return self.stamp_of(self.listing_file(provider, show_id, order))
+
+    def stamp_of(self, file: str) -> int | None:
+        """The same of any of our files by its name below the folder; None for "", which is none."""
         try:
-            return self._listing_path(provider, show_id, order).stat().st_mtime_ns
+            return (self._folder / file).stat().st_mtime_ns if file else None
         except OSError:
             return None
 
+    def listing_file(self, provider: Source, show_id: int, order: str = AIRED) -> str:
+        """Its name below the folder: of numbers and checked words alone, so that no name leads out of it."""
+        if show_id <= 0 or not _ORDER.fullmatch(order):
+            raise ValueError(f"{provider} {show_id} in {order!r} order is no listing")
+        suffix = "" if order == AIRED else f"-{order.replace(':', '-')}"
+        return f"{provider}/tv-{show_id}{suffix}.json"
+
+    def found_file(self, provider: Source, outside: ExternalId) -> str:
+        """Its name below the folder."""
+        if external_id(outside.source, outside.value) != outside:
+            raise ValueError(f"{outside} is no id")
+        return f"{provider}/find-{outside.source}-{outside.value}.json"
+
+    def search_file(self, provider: Source, title: str, year: int | None) -> str:
+        """Its name below the folder. Titles hold anything: the name is made of their hash."""
+        mark = hashlib.blake2b(f"{title}\n{year}".encode(), digest_size=12).hexdigest()
+        return f"{provider}/search-{mark}.json"
+
     def found(self, provider: Source, outside: ExternalId) -> Found | None:
         """What `find` last said of this id, of whatever age; None when that was never asked or can't be read."""
-        path = self._found_path(provider, outside)
+        path = self._folder / self.found_file(provider, outside)
         stored = _read(path, _StoredFound)
         if stored is None:
             return None
@@ -193,13 +215,13 @@ class Listings:
             "fetched_at": found.fetched_at.isoformat(),
             "show_ids": found.show_ids,
         }
-        path = self._found_path(provider, found.outside)
+        path = self._folder / self.found_file(provider, found.outside)
         write_atomically(path, json.dumps(stored, indent=1) + "\n", private=True, durable=False)
 
     def searched(self, provider: Source, title: str, year: int | None) -> Searched | None:
         """What was last offered for this title and year, of whatever age; None when that was never asked or can't be
         read."""
-        path = self._search_path(provider, title, year)
+        path = self._folder / self.search_file(provider, title, year)
         stored = _read(path, _StoredSearch)
         if stored is None:
             return None
@@ -226,7 +248,7 @@ class Listings:
                 for each in searched.hits.candidates
             ],
         }
-        path = self._search_path(provider, searched.title, searched.year)
+        path = self._folder / self.search_file(provider, searched.title, searched.year)
         write_atomically(path, json.dumps(stored, indent=1, ensure_ascii=False) + "\n", private=True, durable=False)
 
     def stats(self) -> CacheStats:
@@ -250,23 +272,6 @@ class Listings:
         for provider in Source:
             for form in (*_TITLES, "find-*.json", "search-*.json"):
                 yield from sorted((self._folder / provider).glob(form))
-
-    def _listing_path(self, provider: Source, show_id: int, order: str) -> Path:
-        """Of numbers and checked words alone, so that no name leads out of the folder."""
-        if show_id <= 0 or not _ORDER.fullmatch(order):
-            raise ValueError(f"{provider} {show_id} in {order!r} order is no listing")
-        suffix = "" if order == AIRED else f"-{order.replace(':', '-')}"
-        return self._folder / provider / f"tv-{show_id}{suffix}.json"
-
-    def _found_path(self, provider: Source, outside: ExternalId) -> Path:
-        if external_id(outside.source, outside.value) != outside:
-            raise ValueError(f"{outside} is no id")
-        return self._folder / provider / f"find-{outside.source}-{outside.value}.json"
-
-    def _search_path(self, provider: Source, title: str, year: int | None) -> Path:
-        """Titles hold anything: the name is made of their hash."""
-        mark = hashlib.blake2b(f"{title}\n{year}".encode(), digest_size=12).hexdigest()
-        return self._folder / provider / f"search-{mark}.json"
 
 
 def _read(path: Path, form: type[_Form]) -> _Form | None:

@@ -16,9 +16,11 @@ from typing import Any
 
 from plexgap.domain.catalogue import Candidate
 from plexgap.domain.episodes import EpisodeNumber
+from plexgap.domain.grounds import Ground
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.verdicts import Absent, Check, Duplicate, Extra, Fit, Misnumbered, Outcome, SeasonRow
 from plexgap.store.database import chunks, many
+from plexgap.store.grounds import from_text, to_text
 from plexgap.store.held import moment
 
 # No show has this revision. A check that lost an item to another title is stale whatever its other items do, and an
@@ -35,11 +37,18 @@ class Stamps:
     """The facts a check was made from: each item's revision, the listing's file, the person's word in force.
 
     A revision below 0, as read back: the item belonged to the title in an earlier check and was not compared in this.
+    `grounds`: every answer it rests on; `fresh_until`: when the first of them no longer holds, None: that is not known;
+    `judged_until`: when the same facts say something else, because a day has come; None: never. `basis` names what
+    else it was made from (judging.basis).
     """
 
     revisions: tuple[tuple[str, int], ...]
     listing: int | None
     override: str
+    grounds: tuple[Ground, ...] = ()
+    fresh_until: datetime | None = None
+    judged_until: datetime | None = None
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ def save(connection: sqlite3.Connection, server: int, check: Check, stamps: Stam
     key = (server, check.title_id)
     connection.execute("DELETE FROM title_check WHERE server_id = ? AND title_id = ?", key)
     connection.execute(
-        f"INSERT INTO title_check VALUES ({many(range(23))})",
+        f"INSERT INTO title_check VALUES ({many(range(27))})",
         (
             *key,
             check.outcome,
@@ -80,7 +89,7 @@ def save(connection: sqlite3.Connection, server: int, check: Check, stamps: Stam
             check.year,
             check.status,
             _ids_text(check.ids),
-            None if check.checked_at is None else check.checked_at.timestamp(),
+            _seconds(check.checked_at),
             check.tried_at.timestamp(),
             json.dumps([[s.season, s.row, s.numbers, s.days] for s in check.seasons]),
             json.dumps([[e.rating_key, e.season, e.number, e.title, _day_text(e.air_date)] for e in check.extra]),
@@ -91,6 +100,10 @@ def save(connection: sqlite3.Connection, server: int, check: Check, stamps: Stam
             json.dumps(None if check.fit is None else [check.fit.confirmed, check.fit.counted, check.fit.best]),
             json.dumps([[m.rating_key, m.season, m.plex_number, *m.number, m.title] for m in check.misnumbered]),
             json.dumps([[*d.number, d.title, d.rating_keys] for d in check.duplicates]),
+            _seconds(stamps.fresh_until),
+            _seconds(stamps.judged_until),
+            to_text(stamps.grounds),
+            stamps.basis,
         ),
     )
     revisions = dict(stamps.revisions)
@@ -206,7 +219,8 @@ def _take_over(connection: sqlite3.Connection, server: int, rating_keys: Sequenc
 def _stored_check(row: Sequence[Any], items: Sequence[tuple[str, int | None]], absent: Sequence[Absent]) -> StoredCheck:
     (title_id, outcome, reason, provider, show_id, order, order_source, title, year, status, ids) = row[:11]
     checked_at, tried_at, seasons, extra, candidates, listing, override = row[11:18]
-    orders, fit, misnumbered, duplicates = (json.loads(text) for text in row[18:])
+    orders, fit, misnumbered, duplicates = (json.loads(text) for text in row[18:22])
+    fresh_until, judged_until, grounds, basis = row[22:]
     check = Check(
         title_id=title_id,
         rating_keys=tuple(key for key, _ in items),
@@ -235,7 +249,8 @@ def _stored_check(row: Sequence[Any], items: Sequence[tuple[str, int | None]], a
         fit=None if fit is None else Fit(*fit),
     )
     revisions = tuple((key, revision) for key, revision in items if revision is not None)
-    return StoredCheck(check, Stamps(revisions, listing, override))
+    times = moment(fresh_until), moment(judged_until)
+    return StoredCheck(check, Stamps(revisions, listing, override, from_text(grounds), *times, basis))
 
 
 def _absent(values: Sequence[Any]) -> Absent:
@@ -257,6 +272,10 @@ def _ids_text(ids: Iterable[ExternalId]) -> str:
 
 def _ids(text: str) -> frozenset[ExternalId]:
     return frozenset(ExternalId(Source(source), value) for source, value in json.loads(text))
+
+
+def _seconds(at: datetime | None) -> float | None:
+    return None if at is None else at.timestamp()
 
 
 def _day_text(day: date | None) -> str | None:

@@ -124,7 +124,7 @@ class FilmFiles:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / Source.TMDB
+        self._folder = folder
 
     def film(self, film_id: int) -> FilmFacts | Gone | None:
         """What was last said of the film, of whatever age; None when it was never asked for."""
@@ -196,18 +196,18 @@ class FilmFiles:
 
     def found(self, outside: ExternalId) -> FoundFilms | None:
         """What `find_film` last said of this id, of whatever age; None when it was never asked."""
-        stored = _read(self._found_path(outside), _StoredFound)
+        stored = _read(self._folder / self.found_file(outside), _StoredFound)
         if stored is None or stored.outside != str(outside):
             return None
         return FoundFilms(stored.film_ids, stored.at)
 
     def save_found(self, outside: ExternalId, film_ids: tuple[int, ...], at: datetime) -> None:
         """Keeps it in place of what was said before."""
-        _write(self._found_path(outside), at, {"outside": str(outside), "film_ids": film_ids})
+        _write(self._folder / self.found_file(outside), at, {"outside": str(outside), "film_ids": film_ids})
 
     def searched(self, title: str, year: int | None) -> SearchedFilms | None:
         """What was last offered for this title and year, of whatever age; None when it was never asked."""
-        stored = _read(self._search_path(title, year), _StoredSearch)
+        stored = _read(self._folder / self.search_file(title, year), _StoredSearch)
         if stored is None or (stored.title, stored.year) != (title, year):
             return None
         candidates = (
@@ -227,23 +227,28 @@ class FilmFiles:
                 for each in hits.candidates
             ],
         }
-        _write(self._search_path(title, year), at, values)
+        _write(self._folder / self.search_file(title, year), at, values)
 
-    def _path(self, kind: str, number: int) -> Path:
-        """Of numbers alone, so that no name leads out of the folder."""
+    def file_of(self, kind: str, number: int) -> str:
+        """The name of a film's or a collection's file below the cache's folder: of numbers alone, so that no name leads
+        out of it."""
         if number <= 0:
             raise ValueError(f"{number} is no {kind}")
-        return self._folder / f"{kind}-{number}.json"
+        return f"{Source.TMDB}/{kind}-{number}.json"
 
-    def _found_path(self, outside: ExternalId) -> Path:
+    def found_file(self, outside: ExternalId) -> str:
+        """Its name below the cache's folder."""
         if external_id(outside.source, outside.value) != outside:
             raise ValueError(f"{outside} is no id")
-        return self._folder / f"find-movie-{outside.source}-{outside.value}.json"
+        return f"{Source.TMDB}/find-movie-{outside.source}-{outside.value}.json"
 
-    def _search_path(self, title: str, year: int | None) -> Path:
-        """Titles hold anything: the name is made of their hash."""
+    def search_file(self, title: str, year: int | None) -> str:
+        """Its name below the cache's folder. Titles hold anything: the name is made of their hash."""
         mark = hashlib.blake2b(f"{title}\n{year}".encode(), digest_size=12).hexdigest()
-        return self._folder / f"search-movie-{mark}.json"
+        return f"{Source.TMDB}/search-movie-{mark}.json"
+
+    def _path(self, kind: str, number: int) -> Path:
+        return self._folder / self.file_of(kind, number)
 
 
 def _read(path: Path, form: type[_Form]) -> _Form | None:

@@ -17,6 +17,7 @@ from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.verdicts import Outcome
 from plexgap.store import ledger
 from plexgap.store.database import insert
+from plexgap.store.grounds import from_text, to_text
 from plexgap.store.held import moment
 
 _FILM = (
@@ -53,7 +54,7 @@ def save_films(connection: sqlite3.Connection, server: int, checks: Iterable[Fil
         (
             *(server, check.rating_key, check.mark, check.outcome, check.reason, check.film_id, check.collection_id),
             *(json.dumps([[c.show_id, c.title, c.year] for c in check.candidates]), _seconds(check.checked_at)),
-            check.tried_at.timestamp(),
+            *(check.tried_at.timestamp(), _seconds(check.fresh_until), to_text(check.grounds)),
         )
         for check in checks
     ]
@@ -66,8 +67,8 @@ def save_films(connection: sqlite3.Connection, server: int, checks: Iterable[Fil
 def film_checks(connection: sqlite3.Connection, server: int) -> dict[str, FilmCheck]:
     """By rating key; of items that are no longer held too."""
     rows = connection.execute(
-        "SELECT rating_key, mark, outcome, reason, film_id, collection_id, candidates, checked_at, tried_at "
-        "FROM film_check WHERE server_id = ?",
+        "SELECT rating_key, mark, outcome, reason, film_id, collection_id, candidates, checked_at, tried_at, "
+        "fresh_until, grounds FROM film_check WHERE server_id = ?",
         (server,),
     )
     return {row[0]: _film_check(row) for row in rows}
@@ -112,11 +113,14 @@ def _held_film(row: Sequence[Any]) -> HeldFilm:
 
 
 def _film_check(row: Sequence[Any]) -> FilmCheck:
-    key, mark, outcome, reason, film_id, collection_id, texts, checked_at, tried_at = row
+    key, mark, outcome, reason, film_id, collection_id, texts, checked_at, tried_at, fresh_until, grounds = row
     candidates = () if texts == "[]" else tuple(Candidate(Source.TMDB, *values) for values in json.loads(texts))
     tried = datetime.fromtimestamp(tried_at, UTC)
     checked = tried if checked_at == tried_at else moment(checked_at)
-    return FilmCheck(key, mark, _OUTCOMES[outcome], reason, film_id, collection_id, candidates, checked, tried)
+    rests_on = from_text(grounds), moment(fresh_until)
+    return FilmCheck(
+        key, mark, _OUTCOMES[outcome], reason, film_id, collection_id, candidates, checked, tried, *rests_on
+    )
 
 
 def _collection_check(row: Sequence[Any]) -> CollectionCheck:

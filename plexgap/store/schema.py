@@ -290,7 +290,18 @@ _LIGHT: Migration = (
     "CREATE INDEX removed_by_show ON removed (server_id, show_key)",
 )
 
-MIGRATIONS: Sequence[Migration] = ((*_TABLES, *VIEWS), _ORDERS, _FILMS, _LIGHT)
+# Until when a check holds, so that a scan passes over what nothing moved of: `fresh_until` its answers, `judged_until`
+# what it says of them today. `grounds`: those answers, each with its file; `basis` names what else it was made from.
+_DUE: Migration = (
+    "ALTER TABLE title_check ADD COLUMN fresh_until REAL",
+    "ALTER TABLE title_check ADD COLUMN judged_until REAL",
+    "ALTER TABLE title_check ADD COLUMN grounds TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE title_check ADD COLUMN basis TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE film_check ADD COLUMN fresh_until REAL",
+    "ALTER TABLE film_check ADD COLUMN grounds TEXT NOT NULL DEFAULT '[]'",
+)
+
+MIGRATIONS: Sequence[Migration] = ((*_TABLES, *VIEWS), _ORDERS, _FILMS, _LIGHT, _DUE)
 
 
 def prepare(

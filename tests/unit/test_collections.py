@@ -12,7 +12,7 @@ from plexgap.domain.decisions import Decisions, Ignore, Level, TitleRef
 from plexgap.domain.films import CollectionListing, ListedFilm, of_tmdb
 from plexgap.domain.verdicts import Standing, State
 from plexgap.gaps.collections import Filters, IgnoredFilms, JudgedCollection, judge
-from plexgap.gaps.freshness import collection_is_fresh, film_is_fresh, no_film_is_fresh
+from plexgap.gaps.freshness import collection_is_fresh, film_is_fresh, found_is_fresh
 from plexgap.gaps.rules import Rules
 from tests.support import NOW
 
@@ -175,5 +175,5 @@ def test_an_answer_about_films_holds_a_week_and_a_day_while_one_is_due() -> None
     assert not collection_is_fresh(listing(film(2, today + timedelta(days=9))), NOW + timedelta(hours=24))
     assert film_is_fresh(NOW, NOW + timedelta(days=7, seconds=-1))
     assert not film_is_fresh(NOW, NOW + timedelta(days=7))
-    assert no_film_is_fresh(NOW, NOW + timedelta(hours=23))
-    assert not no_film_is_fresh(NOW, NOW + timedelta(hours=24))
+    assert found_is_fresh(NOW, NOW + timedelta(hours=23), found=False)
+    assert not found_is_fresh(NOW, NOW + timedelta(hours=24), found=False)

@@ -192,12 +192,14 @@ def test_one_search_a_run_serves_all_titles_of_a_name(desk: Desk) -> None:
     assert desk.shelf.asked == ["search Kestrel House", "show 8"]
 
 
-def test_what_a_search_found_holds_for_thirty_days_and_is_asked_again_where_it_found_nothing(desk: Desk) -> None:
+def test_what_a_search_found_holds_for_thirty_days_and_for_one_where_it_found_nothing(desk: Desk) -> None:
     desk.shelf.put((8, "Kestrel House", 2019))
     gone = title("tmdb://404")
     desk.of(gone)
     assert desk.questions(gone, Asking.EXPIRED) == []
     assert desk.questions(title(name="Inverlock"), Asking.EXPIRED) == ["search Inverlock"]
+    assert desk.questions(title(name="Inverlock"), Asking.EXPIRED) == []
+    desk.now += timedelta(hours=24)
     assert desk.questions(title(name="Inverlock"), Asking.EXPIRED) == ["search Inverlock"]
     desk.now += timedelta(days=31)
     assert desk.questions(gone, Asking.EXPIRED) == ["show 404", "search Kestrel House", "show 8"]
@@ -207,7 +209,8 @@ def test_what_a_search_found_holds_for_thirty_days_and_is_asked_again_where_it_f
 def test_show_that_came_back_is_asked_for_where_nothing_else_answers(desk: Desk) -> None:
     gone = title("tmdb://404")
     assert said(desk.of(gone))[1] == []
-    desk.shelf.shows[404] = listing("1x1", show_id=404)
+    desk.shelf.shows[404] = listing("1x1", show_id=404, fetched_at=NOW + timedelta(hours=24))
+    desk.now += timedelta(hours=24)
     assert shown(desk.of(gone, Asking.EXPIRED)) == (404, "")
     assert desk.questions(gone, Asking.EXPIRED) == []
 
