@@ -5,6 +5,7 @@ For what the demo world does not do on its own: pages that come short, totals th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
@@ -68,6 +69,7 @@ class Library:
     rows: dict[int, list[str]] = field(default_factory=dict)
     refreshing: int = 0
     changed: int = 100
+    says_changes: bool = True
     title: str = "TV Shows"
 
     @property
@@ -79,7 +81,7 @@ class Library:
             title=self.title,
             uuid=f"uuid-{self.key}",
             refreshing=self.refreshing,
-            contentChangedAt=self.changed,
+            contentChangedAt=self.changed if self.says_changes else None,
             agent="tv.plex.agents.series",
         )
 
@@ -121,7 +123,12 @@ class ScriptedPlex(ScriptedServer):
         if words[-1] == "all":
             library = next((library for library in self.libraries if library.key == words[3]), None)
             if library is not None:
-                return self.window(asked, library.rows.get(int(asked.query["type"]), []))
+                rows = library.rows.get(int(asked.query["type"]), [])
+                return self.window(asked, _sorted(rows, asked.query.get("sort", "")))
+        if words[-1] in ("allLeaves", "children"):
+            kind, parent = (4, "grandparentRatingKey") if words[-1] == "allLeaves" else (3, "parentRatingKey")
+            every = [row for library in self.libraries for row in library.rows.get(kind, [])]
+            return self.window(asked, [row for row in every if attribute(row, parent) == words[3]])
         return self.otherwise
 
     def window(self, asked: Asked, rows: list[str]) -> Answer:
@@ -129,3 +136,17 @@ class ScriptedPlex(ScriptedServer):
         size = min(int(asked.headers["x-plex-container-size"]), self.cap)
         page = rows[start : start + size]
         return container("".join(page), size=len(page), totalSize=len(rows), offset=start)
+
+
+def attribute(row: str, name: str) -> str | None:
+    """What a row says of itself first under this name."""
+    found = re.search(rf'\b{name}="([^"]*)"', row)
+    return found.group(1) if found else None
+
+
+def _sorted(rows: list[str], sort: str) -> list[str]:
+    """Latest first where that is asked for; in the order they were given otherwise."""
+    field, _, direction = sort.partition(":")
+    if direction != "desc":
+        return rows
+    return sorted(rows, key=lambda row: int(attribute(row, field) or 0), reverse=True)

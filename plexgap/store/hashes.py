@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from plexgap.domain.library import ItemRow, MediaRow
 
-_RANKS = {"sd": 1, "480": 1, "576": 2, "720": 3, "1080": 4, "2k": 5, "4k": 6, "8k": 7}
+# Lines of those that Plex gives a name; all others are numbers of lines.
+_LINES = {"sd": 480, "2k": 1440, "4k": 2160, "8k": 4320}
 
 
 def meta_hash(row: ItemRow) -> bytes:
@@ -58,7 +59,8 @@ def best_resolution(resolutions: Iterable[str]) -> str:
 
 
 def _rank(resolution: str) -> int:
-    return _RANKS.get(resolution.casefold(), 0)
+    name = resolution.casefold()
+    return int(name) if name.isdecimal() else _LINES.get(name, 0)
 
 
 def _label(resolution: str) -> str:

@@ -2,83 +2,21 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
-from plexgap.domain import events
 from plexgap.domain.errors import Cancelled, ConfigError, Rejected, StoreError, Unreachable
 from plexgap.domain.events import Change, Event, PhaseDone, PhaseStarted, Progress, Total
 from plexgap.domain.library import Kind, Section
-from plexgap.jobs.mirror import MirrorResult, mirror
-from plexgap.sources.plex import Plex
-from plexgap.store.index import Counts, Index
+from plexgap.jobs.mirror import MirrorResult
+from plexgap.store.index import Counts
+from tests.mirror_runs import Runs, films, shows
 from tests.scripted import Answer, Asked
-from tests.scripted_plex import TOKEN, Library, ScriptedPlex, container, episode, movie, season, show
-from tests.support import NOW
-
-
-class Runs:
-    """Runs of the mirror over one index and one server; what each told and gave."""
-
-    def __init__(self, path: Path, url: str, token: str = TOKEN) -> None:
-        self.index = Index(path)
-        self.stop = threading.Event()
-        self.url, self.token = url, token
-        self.told: list[Event] = []
-
-    def run(
-        self,
-        *,
-        accept: bool = False,
-        kinds: Sequence[Kind] = (Kind.SHOW, Kind.MOVIE),
-        chosen: Callable[[Sequence[Section]], Sequence[Section]] = tuple,
-        heard: Callable[[Event], None] = lambda event: None,
-    ) -> MirrorResult:
-        plex = Plex(self.url, self.token, client_id="tests", stop=self.stop, timeout_s=(2.0, 2.0), pause_s=0.001)
-        run_id = self.index.begin_run("full", NOW)
-        self.told = []
-        flow = mirror(
-            plex,
-            self.index,
-            run_id,
-            chosen,
-            accept_removals=accept,
-            stop=self.stop,
-            now=lambda: datetime.now(UTC),
-            kinds=kinds,
-        )
-        try:
-            while True:
-                self.told.append(next(flow))
-                heard(self.told[-1])
-        except StopIteration as end:
-            result: MirrorResult = end.value
-            return result
-        finally:
-            plex.close()
-
-    def of(self, kind: type[Event]) -> list[Event]:
-        return [event for event in self.told if isinstance(event, kind)]
-
-    @property
-    def warnings(self) -> dict[str, str]:
-        return {event.title: event.reason for event in self.told if isinstance(event, events.Warning)}
-
-
-def shows() -> Library:
-    rows = [episode("101", "7", (1, 1)), episode("102", "7", (1, 2)), episode("201", "8", (1, 1))]
-    seasons = [season("70", "7", 1), season("80", "8", 1)]
-    return Library("1", rows={2: [show("7", leafCount=2), show("8", leafCount=1)], 3: seasons, 4: rows})
-
-
-def films() -> Library:
-    return Library("2", "movie", rows={1: [movie("5"), movie("6")]}, title="Films")
+from tests.scripted_plex import ScriptedPlex, container, episode, movie, show
 
 
 @pytest.fixture
