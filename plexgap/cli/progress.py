@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,10 +22,12 @@ from plexgap.cli.exits import Exit
 from plexgap.cli.output import one_line, say
 from plexgap.domain import events
 from plexgap.domain.events import Event, fields
+from plexgap.jobs.course import Course
+from plexgap.jobs.speed import Speed
 from plexgap.views.changes import change_lines
 from plexgap.views.export import moment_text
 from plexgap.views.runs import warning_line
-from plexgap.views.words import number
+from plexgap.views.words import about, number
 
 _CLEAR_LINE = "\r\033[K"
 _BAR_CELLS = 20
@@ -102,19 +105,25 @@ class Bar:
     """One line that is drawn over itself; changes and warnings stand above it. `width` in cells is asked before each
     drawing."""
 
-    def __init__(self, stream: TextIO, width: Callable[[], int]) -> None:
+    def __init__(self, stream: TextIO, width: Callable[[], int], clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
         self._width = width
         self._drawn = ""
         self._gathered = Gathered(MOST_LINES)
+        self._clock = clock
+        self._course, self._speed = Course(events.Phase.MIRROR), Speed()
 
     def hear(self, event: Event) -> None:
         self._above(self._gathered.take(event))
         match event:
             case events.PhaseStarted():
+                self._course, self._speed = Course(event.phase), Speed()
                 self._draw(f"{_PHASES[event.phase]} ...")
+            case events.Total():
+                self._move(event)
             case events.Progress():
-                self._draw(_bar_line(event))
+                self._move(event)
+                self._draw(self._line(event))
             case events.Warning():
                 self._above([warning_line(event)])
             case events.RateLimited():
@@ -125,6 +134,20 @@ class Bar:
     def close(self) -> None:
         self._above(self._gathered.rest())
         self._draw("")
+
+    def _move(self, event: events.Total | events.Progress) -> None:
+        self._course = self._course.moved(event)
+        self._speed.moved(self._clock(), self._course.done)
+
+    def _line(self, event: events.Progress) -> str:
+        """The bar is of the whole phase, the count of the library it is at."""
+        course = self._course
+        filled = round(course.share * _BAR_CELLS)
+        bar = f"[{'#' * filled}{'.' * (_BAR_CELLS - filled)}]"
+        seconds = self._speed.seconds_left(self._clock(), max(0, course.total - course.done))
+        left = f", {about(seconds)} left" if seconds else ""
+        at = ": ".join(part for part in (_PHASES[event.phase], course.place(event.library), event.item) if part)
+        return f"{bar} {event.done}/{event.total}{left} {at}"
 
     def _above(self, sentences: Sequence[str]) -> None:
         if not sentences:
@@ -177,14 +200,6 @@ class JsonLines:
 
     def close(self) -> None:
         return
-
-
-def _bar_line(event: events.Progress) -> str:
-    share = min(1.0, event.done / event.total) if event.total else 1.0
-    filled = round(share * _BAR_CELLS)
-    bar = f"[{'#' * filled}{'.' * (_BAR_CELLS - filled)}]"
-    at = ": ".join(part for part in (_PHASES[event.phase], event.library, event.item) if part)
-    return f"{bar} {event.done}/{event.total} {at}"
 
 
 def terminal_width() -> int:

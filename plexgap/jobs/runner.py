@@ -29,6 +29,7 @@ from plexgap.domain.events import (
     Stats,
     Total,
 )
+from plexgap.jobs.course import Course
 from plexgap.jobs.speed import Speed
 from plexgap.sources.brake import Brake
 
@@ -45,10 +46,11 @@ class Snapshot:
     """What is known of the present job, or of the last one. Replaced whole, never changed.
 
     `number` grows with every job, so that a page notices one that began and ended between two looks.
-    `status` None: no job yet. `done`, `total`: of the present phase, over all its `libraries`; `share` of the phase, 0
-    to 1, never goes back. `library` and `item` are what it is at. `seconds` it has run, pauses left out. `speed` in
-    items a second; `speeds` the same at each of its last 60 seconds in this phase, oldest first. `seconds_left` of the
-    phase; None: too early to say. `requests` by service so far. `waiting_for`: what it waits for before it begins.
+    `status` None: no job yet. `done`, `total`: of the present phase, over all its libraries; `share` of the phase, 0
+    to 1, never goes back. `library` and `item` are what it is at, `place` says "TV Shows (1/3)". `seconds` it has run,
+    pauses left out. `speed` in items a second; `speeds` the same at each of its last 60 seconds in this phase, oldest
+    first. `seconds_left` of the phase; None: too early to say. `requests` by service so far. `waiting_for`: what it
+    waits for before it begins.
     `error`: why it failed; `code`: where in the log, when the fault is ours.
     """
 
@@ -61,8 +63,8 @@ class Snapshot:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     phase: Phase | None = None
-    libraries: tuple[str, ...] = ()
     library: str = ""
+    place: str = ""
     item: str = ""
     done: int = 0
     total: int = 0
@@ -86,40 +88,6 @@ class Snapshot:
     def running(self) -> bool:
         return self.status is RunStatus.RUNNING
 
-    @property
-    def place(self) -> str:
-        """ "TV Shows (1/3)": the library it is at, and which one of how many; "" in none."""
-        if self.library not in self.libraries or len(self.libraries) < 2:
-            return self.library
-        return f"{self.library} ({self.libraries.index(self.library) + 1}/{len(self.libraries)})"
-
-
-@dataclass(frozen=True, slots=True)
-class _Phase:
-    """How far one phase is: (done, total) by library, in the order they came. Reading Plex counts each library by
-    itself and says all their sizes first; comparing counts all titles together under one name.
-    """
-
-    phase: Phase
-    parts: Mapping[str, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
-
-    def moved(self, library: str, done: int, total: int) -> _Phase:
-        name = library if self.phase is Phase.MIRROR else ""
-        return replace(self, parts=MappingProxyType({**self.parts, name: (done, total)}))
-
-    @property
-    def share(self) -> float:
-        """How much of the phase is done, 0 to 1."""
-        return min(self.done / self.total, 1.0) if self.total else float(bool(self.parts))
-
-    @property
-    def done(self) -> int:
-        return sum(done for done, _ in self.parts.values())
-
-    @property
-    def total(self) -> int:
-        return sum(total for _, total in self.parts.values())
-
 
 class Runner:
     """Runs one job at a time on a thread of its own. Thread-safe. The thread knows nothing of any page."""
@@ -133,7 +101,7 @@ class Runner:
         self._brake = Brake(clock)
         self._counts: Counts | None = None
         self._thread: threading.Thread | None = None
-        self._phase: _Phase | None = None
+        self._course = Course(Phase.MIRROR)
         self._began = 0.0
         self._speed = Speed()
 
@@ -149,7 +117,7 @@ class Runner:
                 return False
             self._brake = Brake(self._clock)
             self._counts = None
-            self._phase = None
+            self._course = Course(Phase.MIRROR)
             self._began = self._clock()
             self._speed = Speed()
             number = self._snapshot.number + 1
@@ -248,13 +216,13 @@ class Runner:
             case RunStarted():
                 return replace(snap, mode=event.mode, waiting_for="")
             case PhaseStarted():
-                self._phase = _Phase(event.phase)
+                self._course = Course(event.phase)
                 self._speed = Speed()
                 return replace(
                     snap,
                     phase=event.phase,
-                    libraries=(),
                     library="",
+                    place="",
                     item="",
                     done=0,
                     total=0,
@@ -262,14 +230,12 @@ class Runner:
                     waiting=None,
                 )
             case Total():
-                known = snap.libraries
-                names = known if event.library in ("", *known) else (*known, event.library)
-                moved = self._moved(snap, self._of(event.phase).moved(event.library, 0, event.total))
-                return replace(moved, libraries=names)
+                return self._moved(snap, event)
             case Progress():
-                moved = self._moved(snap, self._of(event.phase).moved(event.library, event.done, event.total))
-                share = max(snap.share, self._of(event.phase).share)
-                return replace(moved, share=share, library=event.library, item=event.item, waiting=None)
+                moved = self._moved(snap, event)
+                share = max(snap.share, self._course.share)
+                place = self._course.place(event.library)
+                return replace(moved, share=share, library=event.library, place=place, item=event.item, waiting=None)
             case Change():
                 return replace(snap, changes=snap.changes + 1)
             case events.Warning():
@@ -282,14 +248,10 @@ class Runner:
             case _:
                 return snap
 
-    def _of(self, phase: Phase) -> _Phase:
-        known = self._phase
-        return known if known is not None and known.phase is phase else _Phase(phase)
-
-    def _moved(self, snap: Snapshot, phase: _Phase) -> Snapshot:
-        self._phase = phase
-        self._speed.moved(self._brake.going_at, phase.done)
-        return replace(snap, phase=phase.phase, done=phase.done, total=phase.total)
+    def _moved(self, snap: Snapshot, event: Total | Progress) -> Snapshot:
+        self._course = course = self._course.moved(event)
+        self._speed.moved(self._brake.going_at, course.done)
+        return replace(snap, phase=course.phase, done=course.done, total=course.total)
 
     def _measured(self, snap: Snapshot) -> Snapshot:
         """With what moves between two events."""

@@ -75,7 +75,8 @@ def _going(heading: str, line: str, snap: Snapshot) -> str:
     part = 100 * share(snap)
     return (
         f'<div class="head"><h1>{escape(heading)}</h1><div class="status going" title="{escape(line)}">{escape(line)}'
-        f'</div><div class="track" role="progressbar" aria-label="Check" aria-valuemin="0" aria-valuemax="100"'
+        f'</div><div class="track{" held" if snap.paused else ""}" role="progressbar" aria-label="Check"'
+        ' aria-valuemin="0" aria-valuemax="100"'
         f' aria-valuenow="{part:.0f}"><div style="width:{part:.1f}%"></div></div></div>'
     )
 
@@ -104,6 +105,11 @@ def going_words(snap: Snapshot, *, first: bool = False) -> str:
     """
     if snap.stopping:
         return "Stopping after this step. What was found so far is kept."
+    if snap.paused:
+        at = f" at {words.number(snap.done)} of {words.number(snap.total)}" if snap.total else ""
+        return f"Paused{at}. Nothing is asked until you go on."
+    if snap.waiting_for:
+        return snap.waiting_for
     if snap.waiting is not None:
         return f"{snap.waiting.service} asked us to slow down. The check goes on by itself."
     left = f", {words.about(snap.seconds_left)} left" if snap.seconds_left is not None and snap.total else ""
@@ -115,7 +121,7 @@ def going_words(snap: Snapshot, *, first: bool = False) -> str:
     if snap.phase is Phase.FILMS:
         return f"Looking up {words.number(snap.done)} of {words.count(snap.total, 'film')}{left}.{now}"
     if snap.phase is Phase.MIRROR and snap.total:
-        where = f" Now: {snap.library}." if snap.library else ""
+        where = f" Now: {snap.place}." if snap.place else ""
         return f"Reading your library, {words.number(snap.done)} of {words.number(snap.total)} items{left}.{where}"
     return "Starting the check."
 
@@ -129,6 +135,11 @@ def _changes_button(place: Place, shown: Report) -> None:
 
 
 def _running_buttons(snap: Snapshot) -> None:
+    if snap.paused:
+        with st.container(key="go-on-held", width="content"):
+            st.button("Go on", key="go-on", type="primary", icon=":material/play_arrow:", on_click=actions.go_on)
+    else:
+        st.button("Pause", key="pause", icon=":material/pause:", on_click=actions.pause, disabled=snap.stopping)
     st.button("Stop", key="stop", icon=":material/stop:", on_click=actions.stop, disabled=snap.stopping)
 
 

@@ -13,6 +13,7 @@ import pytest
 from plexgap.cli.progress import MOST_LINES, AboveTheBar, Bar, JsonLines, Plain, stoppable
 from plexgap.domain import events
 from plexgap.domain.events import Phase
+from tests.scripted import FakeTime
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 ANSI = re.compile(r"\r\x1b\[K")
@@ -31,6 +32,34 @@ def test_the_bar_draws_library_item_and_counts_over_itself_and_ends_clean() -> N
         "[##########..........] 62/124 Reading Plex: TV Shows: Show / Episode ",
         "",
     ]
+
+
+def test_the_bar_is_of_all_libraries_and_says_which_of_them_it_is_at_and_the_time_left() -> None:
+    drawn, time = io.StringIO(), FakeTime()
+    bar = Bar(drawn, lambda: 200, time.clock)
+    bar.hear(events.PhaseStarted(Phase.MIRROR))
+    for library, total in (("Films", 100), ("TV Shows", 300)):
+        bar.hear(events.Total(Phase.MIRROR, library, total))
+    time.seconds += 5
+    bar.hear(events.Progress(Phase.MIRROR, "Films", "", 100, 100))
+    time.seconds += 5
+    bar.hear(events.Progress(Phase.MIRROR, "TV Shows", "Show / Episode", 100, 300))
+    bar.hear(events.PhaseStarted(Phase.COMPARE))
+    bar.hear(events.Total(Phase.COMPARE, "", 60))
+    bar.hear(events.Progress(Phase.COMPARE, "TV Shows", "Show", 15, 60))
+    assert ANSI.split(drawn.getvalue())[2:] == [
+        "[#####...............] 100/100, about 15 s left Reading Plex: Films (1/2)",
+        "[##########..........] 100/300, about 10 s left Reading Plex: TV Shows (2/2): Show / Episode",
+        "Comparing ...",
+        "[#####...............] 15/60 Comparing: TV Shows: Show",
+    ]
+
+
+def test_json_lines_of_a_check_that_waits_for_another_have_no_run_yet(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = JsonLines(lambda: 7, lambda: NOW)
+    lines.hear(events.Warning("run", "", "Another check runs; waiting up to 10 s."))
+    lines.hear(events.RunStarted("full"))
+    assert [json.loads(line)["run"] for line in capsys.readouterr().err.splitlines()] == [None, 7]
 
 
 def test_the_bar_never_grows_beyond_the_terminal() -> None:

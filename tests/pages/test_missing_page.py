@@ -9,11 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from plexgap import wiring
+from plexgap.config import ROOT
 from plexgap.demo.servers import DemoServers
+from plexgap.domain.events import Phase
 from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import State
 from plexgap.gaps.rules import Rules
 from plexgap.jobs.runner import RUNNER
+from plexgap.store.locks import scan_lock
 from plexgap.ui.resources import PLACES, report
 from plexgap.views.missing import NEED_FIRST
 from plexgap.views.report import ShowReport
@@ -287,6 +290,47 @@ def test_the_list_stays_as_it_is_while_a_check_runs_until_it_is_asked_for(open_a
     assert RUNNER.snapshot.status == "stopped"
     assert missing(app) < before
     assert show.title not in [one.title for one in report(PLACES.present()).shows if one.missing]
+
+
+@pytest.mark.usefixtures("checked")
+def test_a_check_is_paused_goes_on_and_is_stopped_by_its_buttons(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    demo.knobs["tmdb"].add("hang", "/3/tv/", count=None)
+    app.button(key="start-full").click().run()
+    while RUNNER.snapshot.phase is not Phase.COMPARE:
+        assert RUNNER.snapshot.running
+    app.run()
+    app.button(key="pause").click().run()
+    assert RUNNER.snapshot.paused
+    assert f"Paused at 0 of {RUNNER.snapshot.total}." in text(app)
+    assert "pause" not in [button.key for button in app.button]
+    second = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONG_S).run()
+    assert "Paused at" in text(second)
+    second.button(key="go-on").click().run()
+    assert not RUNNER.snapshot.paused
+    app.run()
+    app.button(key="pause").click().run()
+    app.button(key="stop").click().run()
+    assert RUNNER.wait(LONG_S)
+    demo.knobs["tmdb"].clear()
+    app.run()
+    assert RUNNER.snapshot.status == "stopped"
+    assert not app.button(key="check-now").disabled
+
+
+@pytest.mark.usefixtures("checked")
+def test_a_check_that_waits_for_one_of_another_program_says_so_and_can_be_stopped(open_app: Open, home: Path) -> None:
+    app = open_app()
+    with scan_lock(home / "scan.lock", "the schedule"):
+        app.button(key="check-now").click().run()
+        while not RUNNER.snapshot.waiting_for:
+            assert RUNNER.snapshot.running
+        app.run()
+        assert "started by the schedule; waiting up to 10 s." in text(app)
+        app.button(key="stop").click().run()
+        assert RUNNER.wait(5)
+    app.run()
+    assert RUNNER.snapshot.status == "stopped"
 
 
 @pytest.mark.usefixtures("checked")
