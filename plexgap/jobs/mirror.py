@@ -123,6 +123,9 @@ class _Work:
         for _ in range(_LOOKS):
             self._probe(todo)
             for reading in todo:
+                if reading.windows is not None:
+                    yield from self._reader.announce(reading, reading.windows)
+            for reading in todo:
                 yield from self._read_section(reading)
             read = [reading for reading in todo if reading.read_now]
             todo = self._look_after(read) if read else []

@@ -7,7 +7,6 @@ a show moved is known in jobs/light.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -35,7 +34,6 @@ AT_ONCE = 4
 DEEP_AFTER = timedelta(hours=24)
 
 _LISTINGS = {Kind.SHOW: (Kind.SHOW, Kind.SEASON, Kind.EPISODE), Kind.MOVIE: (Kind.MOVIE,)}
-_BEAT_S = 0.1
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NEW = SectionState(None, None, None, is_whole=False, waiting=False, resume=None)
 
@@ -109,8 +107,19 @@ class Reader:
         self._plex, self._index, self._run_id, self._stop, self._now = plex, index, run_id, stop, now
         self._on_shows = on_shows
         self._everything, self._accept = everything, accept
-        self._next_beat = 0.0
+        self._announced: dict[str, int] = {}
         self.written = 0
+
+    def announce(self, reading: Reading, windows: Windows) -> Iterator[Event]:
+        """How many leaves will be read of the section, before anything is; of one that moved in part that is known only
+        once its shows are read."""
+        reads_all = reading.before is None or self._why_all(reading, windows)
+        yield from self._total(reading.section, (windows.probe.total or 0) if reads_all else 0)
+
+    def _total(self, section: Section, total: int) -> Iterator[Event]:
+        if self._announced.get(section.uuid) != total:
+            self._announced[section.uuid] = total
+            yield events.Total(Phase.MIRROR, section.title, total)
 
     def read(self, reading: Reading, windows: Windows) -> Iterator[Event]:
         """All of the section, what moved of it, or nothing."""
@@ -119,7 +128,7 @@ class Reader:
         if why or before is None:
             yield from self._read_all(reading, windows, why)
         elif self._is_still(reading, before, windows):
-            yield events.Total(Phase.MIRROR, section.title, 0)
+            yield from self._total(section, 0)
             self._note_skipped(section)
             self._on_shows()
         elif section.kind is Kind.MOVIE:
@@ -163,7 +172,8 @@ class Reader:
         self, reading: Reading, windows: Windows, why: str, kinds: Sequence[Kind] | None = None
     ) -> Iterator[Event]:
         """Every listing of the section, from where an earlier run left off if nothing moved since. The first page of
-        every listing says how much there is, all asked at once; then everything in order."""
+        every listing says how much there is, all asked at once; then everything in order. Told is how many leaves are
+        there: episodes, or films."""
         section, read_at = reading.section, self._now()
         resume = self._resume(reading, windows) if kinds is None else None
         stamp = resume.stamp if resume is not None else self._run_id
@@ -177,14 +187,14 @@ class Reader:
         starts = [resume.start if resume is not None and kind is resume.kind else 0 for kind in kinds]
         listings = [self._plex.pages(section, kind, start=start) for kind, start in zip(kinds, starts, strict=True)]
         firsts = list(in_order([partial(next, pages) for pages in listings], len(listings), self._stop))
-        total, done = sum(page.total for page in firsts), sum(starts)
-        yield events.Total(Phase.MIRROR, section.title, total)
+        total, done = firsts[-1].total, starts[-1]
+        yield from self._total(section, total)
         begun_at = resume.begun_at if resume is not None else reading.probed_at.timestamp()
         for kind in kinds:
             for page in chain((firsts.pop(0),), listings.pop(0)):
                 behind = Resume(stamp, windows.probe, kind, page.start, begun_at)
                 yield from self._write(reading, page, read_at, stamp, behind)
-                done += len(page.rows)
+                done += len(page.rows) if kind is kinds[-1] else 0
                 yield from self._progress(reading, page, done, total)
             if kind is Kind.SHOW:
                 self._on_shows()
@@ -244,7 +254,7 @@ class Reader:
     ) -> Iterator[Event]:
         """The leaves of these shows, one request for each thousand, and their seasons where those are others."""
         section = reading.section
-        yield events.Total(Phase.MIRROR, section.title, len(shows))
+        yield from self._total(section, len(shows))
         for key in known.keys() - moved.keys():
             log.debug("The show %s of %s: nothing moved, not read", key, section.title)
         calls = (partial(self._leaves, row, known.get(row.rating_key)) for row in shows)
@@ -285,12 +295,9 @@ class Reader:
                 log.debug("%s: nothing moved, not read", item.title)
 
     def _progress(self, reading: Reading, page: Page, done: int, total: int) -> Iterator[Event]:
-        """At most ten a second."""
         reading.shows.update((row.rating_key, row.title) for row in page.rows if row.kind is Kind.SHOW)
-        moment = time.monotonic()
-        if moment < self._next_beat or not page.rows:
+        if not page.rows:
             return
-        self._next_beat = moment + _BEAT_S
         last = page.rows[-1]
         show = reading.shows.get(last.grandparent_key or last.parent_key or "", "")
         item = f"{show} / {last.title}" if show else last.title

@@ -10,7 +10,7 @@ import pytest
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.domain.errors import Cancelled, ConfigError, Rejected, StoreError, Unreachable
-from plexgap.domain.events import Change, Event, PhaseDone, PhaseStarted, Progress, Total
+from plexgap.domain.events import Change, Event, Phase, PhaseDone, PhaseStarted, Progress, Total
 from plexgap.domain.library import Kind, Section
 from plexgap.jobs.mirror import MirrorResult
 from plexgap.store.index import Counts
@@ -91,9 +91,13 @@ def test_totals_stand_before_the_walk_and_progress_ends_there(runs: Runs) -> Non
     runs.run()
     assert isinstance(runs.told[0], PhaseStarted)
     assert isinstance(runs.told[-1], PhaseDone)
-    assert [(e.library, e.total) for e in runs.told if isinstance(e, Total)] == [("TV Shows", 7), ("Films", 2)]
-    last = {e.library: (e.done, e.total) for e in runs.told if isinstance(e, Progress)}
-    assert last == {"TV Shows": (7, 7), "Films": (2, 2)}
+    told = [event for event in runs.told if isinstance(event, Total | Progress)]
+    assert told[:2] == [Total(Phase.MIRROR, "TV Shows", 3), Total(Phase.MIRROR, "Films", 2)]
+    assert [(e.library, e.done, e.total) for e in told[2:] if isinstance(e, Progress)] == [
+        *[("TV Shows", 0, 3), ("TV Shows", 0, 3), ("TV Shows", 3, 3), ("TV Shows", 3, 3)],
+        *[("Films", 2, 2), ("Films", 2, 2)],
+    ]
+    assert len(told) == 2 + 6
 
 
 def test_what_changed_since_is_told(plex: ScriptedPlex, runs: Runs) -> None:
