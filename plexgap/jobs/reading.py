@@ -7,7 +7,7 @@ a show moved is known in jobs/light.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -129,6 +129,7 @@ class Reader:
             yield from self._read_all(reading, windows, why)
         elif self._is_still(reading, before, windows):
             yield from self._total(section, 0)
+            log.info("%s: nothing moved, not read", section.title)
             self._note_skipped(section)
             self._on_shows()
         elif section.kind is Kind.MOVIE:
@@ -255,8 +256,7 @@ class Reader:
         """The leaves of these shows, one request for each thousand, and their seasons where those are others."""
         section = reading.section
         yield from self._total(section, len(shows))
-        for key in known.keys() - moved.keys():
-            log.debug("The show %s of %s: nothing moved, not read", key, section.title)
+        self._note_skipped(section, moved)
         calls = (partial(self._leaves, row, known.get(row.rating_key)) for row in shows)
         for done, (row, found) in enumerate(zip(shows, in_order(calls, AT_ONCE, self._stop), strict=True), 1):
             pass_by(self._stop)
@@ -288,11 +288,13 @@ class Reader:
         yield from self._written(reading, page, read_at, stamp, behind).changes
         reading.read.update(row.rating_key for row in page.rows if row.kind in (Kind.SHOW, Kind.MOVIE))
 
-    def _note_skipped(self, section: Section) -> None:
-        log.info("%s: nothing moved, not read", section.title)
+    def _note_skipped(self, section: Section, read: Container[str] = ()) -> None:
+        """One line a title that isn't read: all of the section but these keys."""
         if log.isEnabledFor(logging.DEBUG):
-            for item in self._index.shows([section.uuid]):
-                log.debug("%s: nothing moved, not read", item.title)
+            of_films = section.kind is Kind.MOVIE
+            for item in self._index.films([section.uuid]) if of_films else self._index.shows([section.uuid]):
+                if item.rating_key not in read:
+                    log.debug("%s: nothing moved, not read", item.title)
 
     def _progress(self, reading: Reading, page: Page, done: int, total: int) -> Iterator[Event]:
         reading.shows.update((row.rating_key, row.title) for row in page.rows if row.kind is Kind.SHOW)

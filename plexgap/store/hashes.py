@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from plexgap.domain.library import ItemRow, MediaRow
+from plexgap.domain.library import ItemRow, Kind, MediaRow
 
 # Lines of those that Plex gives a name; all others are numbers of lines.
 _LINES = {"sd": 480, "2k": 1440, "4k": 2160, "8k": 4320}
@@ -73,3 +73,10 @@ def resolution_change(before: str, after: str) -> tuple[str, str]:
         return "", ""
     kind = "upgraded" if _rank(after) > _rank(before) else "updated"
     return kind, f"{_label(before)} to {_label(after)}"
+
+
+def came_as(row: ItemRow) -> str:
+    """What is told beside the title of what is new: an episode's own name, the year of a film or show."""
+    if row.kind is Kind.EPISODE:
+        return row.title
+    return str(row.year) if row.year and row.kind in (Kind.MOVIE, Kind.SHOW) else ""

@@ -12,7 +12,7 @@ from plexgap.domain.events import Change
 from plexgap.domain.library import HeldEpisode, HeldFile, ItemRow, Kind
 from plexgap.store import held
 from plexgap.store.database import chunks, insert, many
-from plexgap.store.hashes import best_resolution, media_hash, meta_hash, resolution_change
+from plexgap.store.hashes import best_resolution, came_as, media_hash, meta_hash, resolution_change
 
 # A look at one show may end while a scan's older page of it still waits to be written: that page must not win.
 # The limit keeps a clock that was once wrong from shutting rows off for ever.
@@ -330,8 +330,8 @@ class _Page:
             return Change(kind, row.kind, title, season, row.index if is_episode else None, detail)
 
         return (
-            *(change("added", row, row.title if row.kind is Kind.EPISODE else "") for _, row in todo.new),
-            *(change("restored", row, row.title if row.kind is Kind.EPISODE else "") for _, row in todo.restored),
+            *(change("added", row, came_as(row)) for _, row in todo.new),
+            *(change("restored", row, came_as(row)) for _, row in todo.restored),
             *(change(*told) for pair in todo.changed if (told := self._difference(*pair)) is not None),
         )
 

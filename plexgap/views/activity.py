@@ -84,12 +84,17 @@ def going(snap: Snapshot, now: datetime, zone: tzinfo) -> tuple[str, str]:
     began = f" {words.age(snap.started_at, now, zone)}" if snap.started_at else ""
     by = f" {_BY.get(snap.by, f'by {snap.by}')}" if snap.by else ""
     parts = [f"{_MODES.get(snap.mode, 'Check')}, started{began}{by}."]
-    if snap.seconds_left is not None and snap.total:
-        parts.append(f"{words.about(snap.seconds_left).capitalize()} left.")
-    if snap.waiting is not None:
+    if snap.paused:
+        parts.append("Nothing is asked until you go on.")
+    elif snap.waiting_for:
+        parts.append(words.sentence(snap.waiting_for))
+    elif snap.waiting is not None:
         parts.append(f"{snap.waiting.service} asked us to slow down; it goes on by itself.")
-    elif snap.item or snap.library:
-        parts.append(f"Now: {snap.item or snap.library}.")
+    else:
+        if snap.seconds_left is not None and snap.total:
+            parts.append(f"{words.about(snap.seconds_left).capitalize()} left.")
+        if snap.item or snap.place:
+            parts.append(f"Now: {snap.place or snap.item if snap.phase is Phase.MIRROR else snap.item}.")
     return _at(snap), " ".join(parts)
 
 
@@ -97,7 +102,9 @@ def _at(snap: Snapshot) -> str:
     if snap.stopping:
         return "Stopping the check"
     if not snap.total:
-        return "Starting the check"
+        return "Paused" if snap.paused else "Starting the check"
+    if snap.paused:
+        return f"Paused at {words.number(snap.done)} of {words.number(snap.total)}"
     of = f"{words.number(snap.done)} of"
     match snap.phase:
         case Phase.COMPARE:

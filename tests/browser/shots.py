@@ -91,6 +91,10 @@ def _states(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     page.goto(address)
     page.get_by_role("heading", name="Not checked yet").wait_for()
     shot(tab, "never-checked")
+    page.goto(f"{address}/activity")
+    page.get_by_role("heading", name="No check yet").wait_for()
+    shot(tab, "activity-empty")
+    page.goto(address)
     demo.knobs["tmdb"].set_latency(0.4)
     page.get_by_role("button", name="Check now").click()
     expect(page.locator(".status.going")).to_contain_text(f"of {len(demo.world.truths)} shows", timeout=30_000)
@@ -132,6 +136,7 @@ def _states(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     shot(tab, "other-checks")
     page.keyboard.press("Escape")
     _collections(tab, address, shot)
+    _activity(tab, address, demo, shot)
     page.goto(address)
     page.get_by_role("heading", name="episodes are missing").wait_for()
     demo.refuse("plex")
@@ -208,6 +213,22 @@ def _collections(tab: Tab, address: str, shot: Shot) -> None:
     page.get_by_role("button", name="Say which film it is").first.click()
     page.get_by_label("Its number or address at TMDB").wait_for()
     shot(tab, "collections-which")
+
+
+def _activity(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
+    page = tab.page
+    page.goto(f"{address}/activity")
+    page.locator(".runs summary").first.click()
+    shot(tab, "activity")
+    demo.knobs["tmdb"].set_latency(0.4)
+    page.get_by_role("button", name="Other checks").click()
+    page.get_by_role("button", name="Start").first.click()
+    page.get_by_role("heading", name="Checking").wait_for(timeout=30_000)
+    page.wait_for_timeout(1500)
+    shot(tab, "activity-scanning")
+    demo.knobs["tmdb"].set_latency(0)
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("heading", name="stopped by you").wait_for(timeout=60_000)
 
 
 if __name__ == "__main__":

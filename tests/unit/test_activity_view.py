@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from typing import Any
 
 import pytest
 
@@ -161,6 +162,8 @@ def test_a_run_whose_changes_were_not_all_kept_says_so() -> None:
         (Snapshot(phase=Phase.FILMS, done=0, total=1), "Looking up 0 of 1 film"),
         (Snapshot(phase=Phase.MIRROR, done=1000, total=17000), "Reading 1,000 of 17,000 items"),
         (Snapshot(phase=Phase.COMPARE, done=142, total=300, stopping=True), "Stopping the check"),
+        (Snapshot(phase=Phase.COMPARE, done=142, total=300, paused=True), "Paused at 142 of 300"),
+        (Snapshot(paused=True), "Paused"),
     ],
 )
 def test_the_heading_follows_a_running_check(snap: Snapshot, said: str) -> None:
@@ -171,6 +174,18 @@ def test_the_status_line_of_a_running_check_says_who_began_it_what_is_left_and_w
     began = NOW - timedelta(minutes=2)
     snap = Snapshot(mode="full", by="you", started_at=began, total=9, seconds_left=38.0, item="Kestrel House")
     assert going(snap, NOW, UTC)[1] == "Full check, started 2 min ago by you. About 40 s left. Now: Kestrel House."
-    slow = Snapshot(mode="", started_at=began, waiting=RateLimited("TMDB", NOW))
-    said = "Check, started 2 min ago. TMDB asked us to slow down; it goes on by itself."
-    assert going(slow, NOW, UTC)[1] == said
+    read = Snapshot(mode="full", phase=Phase.MIRROR, place="TV Shows (1/3)", item="Kestrel House / Pilot")
+    assert going(read, NOW, UTC)[1] == "Full check, started. Now: TV Shows (1/3)."
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ({"waiting": RateLimited("TMDB", NOW)}, "TMDB asked us to slow down; it goes on by itself."),
+        ({"waiting_for": "Another check runs since 14:02 UTC."}, "Another check runs since 14:02 UTC."),
+        ({"paused": True, "item": "Umbra", "seconds_left": 8.0}, "Nothing is asked until you go on."),
+    ],
+)
+def test_what_holds_a_check_takes_the_place_of_where_it_is(held: dict[str, Any], said: str) -> None:
+    snap = Snapshot(started_at=NOW - timedelta(minutes=2), total=9, **held)
+    assert going(snap, NOW, UTC)[1] == f"Check, started 2 min ago. {said}"
