@@ -10,10 +10,13 @@ from plexgap.store.index import Index, RunRecord
 from plexgap.store.locks import is_scanning
 from plexgap.store.runs import CUT_OFF
 
+_CHANGES = 100
+
 
 def last_runs(index: Index, lock: Path, limit: int) -> tuple[RunRecord, ...]:
-    """The last runs, newest first. `lock`: what a scan holds as long as it runs."""
-    return tuple(_as_it_stands(record, lock) for record in index.run_records(limit))
+    """The last runs, newest first, with their warnings and the first hundred changes of each. `lock`: what a scan holds
+    as long as it runs."""
+    return tuple(_as_it_stands(record, lock) for record in index.run_records(limit, _CHANGES))
 
 
 def run(index: Index, lock: Path, run_id: int) -> RunRecord | None:

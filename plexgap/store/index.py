@@ -82,17 +82,15 @@ class Index(SectionIndex):
             return runs.recent(connection, limit)
 
     def run(self, run_id: int) -> RunRecord | None:
-        """One run with what it met; None when it isn't known, or no longer."""
+        """One run with all that is on record of it; None when it isn't known, or no longer."""
         with self._database.reading() as connection:
             run = runs.of_id(connection, run_id)
-            return RunRecord(run, runs.noted(connection, [run_id])[run_id]) if run is not None else None
+            return runs.records(connection, [run])[0] if run is not None else None
 
-    def run_records(self, limit: int) -> tuple[RunRecord, ...]:
-        """The last runs with what they met, newest first."""
+    def run_records(self, limit: int, most: int) -> tuple[RunRecord, ...]:
+        """The last runs, newest first, with their warnings and about `most` changes of each."""
         with self._database.reading() as connection:
-            found = runs.recent(connection, limit)
-            met = runs.noted(connection, [run.run_id for run in found])
-        return tuple(RunRecord(run, met[run.run_id]) for run in found)
+            return runs.records(connection, runs.recent(connection, limit), most)
 
     def record(self, run_id: int, events: Iterable[Event], now: datetime) -> None:
         """Append events to the run's record."""

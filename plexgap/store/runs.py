@@ -25,6 +25,9 @@ _EVENTS_FOR = timedelta(days=30)
 # A run that met more keeps its figures and its warnings, and the first so many of its changes.
 CHANGES_KEPT = 5000
 _BATCH_S = 1.0
+_NAMES: Mapping[type[object], tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields_of(kind)) for kind in (Change, events.Warning, Stats)
+}
 _ALL = "SELECT run_id, mode, started_by, status, started_at, finished_at, stats, advice FROM run"
 
 
@@ -52,10 +55,12 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run with all that is kept of what it met, in the order it was told."""
+    """A run with what it met, in the order it was told. `changes`: how many are on record, of which those of `noted`
+    are the first."""
 
     run: RunRow
     noted: tuple[Noted, ...]
+    changes: int
 
 
 class Recorder:
@@ -173,18 +178,22 @@ def of_id(connection: sqlite3.Connection, run_id: int) -> RunRow | None:
     return _run(row) if row else None
 
 
-def noted(connection: sqlite3.Connection, run_ids: Iterable[int]) -> Mapping[int, tuple[Noted, ...]]:
-    """What each of these runs met, in the order it was told. What a newer plexgap recorded and this one doesn't know
-    is left out."""
-    wanted = tuple(run_ids)
-    found: dict[int, list[Noted]] = {run_id: [] for run_id in wanted}
-    for some in chunks(wanted):
-        question = f"SELECT run_id, at, event, fields FROM run_event WHERE run_id IN ({many(some)})"
-        for run_id, at, name, values in connection.execute(f"{question} ORDER BY run_id, position", some):
+def records(connection: sqlite3.Connection, found: Iterable[RunRow], most: int = CHANGES_KEPT) -> tuple[RunRecord, ...]:
+    """These runs with every warning and about `most` changes each. What a newer plexgap recorded and this one doesn't
+    know is left out."""
+    rows = tuple(found)
+    met: dict[int, list[Noted]] = {run.run_id: [] for run in rows}
+    changes: dict[int, int] = {}
+    for some in chunks([*met]):
+        those = f"FROM run_event WHERE run_id IN ({many(some)})"
+        question = f"SELECT run_id, at, event, fields {those} AND (position < ? OR event <> 'Change')"
+        for run_id, at, name, values in connection.execute(f"{question} ORDER BY run_id, position", (*some, most)):
             event = _event(name, json.loads(values))
             if event is not None:
-                found[run_id].append(Noted(datetime.fromtimestamp(at, UTC), event))
-    return {run_id: tuple(met) for run_id, met in found.items()}
+                met[run_id].append(Noted(datetime.fromtimestamp(at, UTC), event))
+        counted = f"SELECT run_id, count(*) {those} AND event = 'Change' GROUP BY run_id"
+        changes.update(connection.execute(counted, some).fetchall())
+    return tuple(RunRecord(run, tuple(met[run.run_id]), changes.get(run.run_id, 0)) for run in rows)
 
 
 def _event(name: str, values: Mapping[str, Any]) -> Change | events.Warning | RateLimited | None:
@@ -199,10 +208,9 @@ def _event(name: str, values: Mapping[str, Any]) -> Change | events.Warning | Ra
             return None
 
 
-def _known(kind: type[Change] | type[events.Warning] | type[Stats], values: Mapping[str, Any]) -> dict[str, Any]:
+def _known(kind: type[object], values: Mapping[str, Any]) -> dict[str, Any]:
     """The values that this kind has a field for: a record outlives the program that wrote it."""
-    names = {field.name for field in fields_of(kind)}
-    return {name: value for name, value in values.items() if name in names}
+    return {name: values[name] for name in _NAMES[kind] if name in values}
 
 
 def latest_id(connection: sqlite3.Connection) -> int:

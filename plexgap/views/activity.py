@@ -129,8 +129,8 @@ def _row(record: RunRecord, now: datetime, zone: tzinfo) -> RunLine:
     run = record.run
     met = sorted(told(record.noted), key=lambda line: not line[2])
     lines = tuple(ToldLine(_clock(at, zone), text, warns) for at, text, warns in met)
-    left = len(lines) - _LINES
-    more = f"{words.count(left, 'more line')}: plexgap runs {run.run_id} prints all of them." if left > 0 else ""
+    is_all = len(lines) <= _LINES and not _untold(record)
+    more = "" if is_all else f"That is not all: plexgap runs {run.run_id} prints every line."
     figures = facts(run.stats)
     return RunLine(
         f"run-{run.run_id}",
@@ -140,7 +140,7 @@ def _row(record: RunRecord, now: datetime, zone: tzinfo) -> RunLine:
         ended(record),
         Tone.AMBER if run.status in (RunStatus.PARTIAL, RunStatus.FAILED) else Tone.QUIET,
         _changed(record),
-        not run.stats.changes,
+        not (run.stats.changes or record.changes),
         (words.sentence(run.advice), *figures) if run.advice else figures,
         lines[:_LINES],
         more,
@@ -155,15 +155,19 @@ def _what(run: RunRow, between: str = ", ") -> str:
 
 def _changed(record: RunRecord) -> str:
     """What changed in one line; "" where it ended before it could tell. The very first check has nothing to compare."""
-    changes = changes_of(record.noted)
+    changes, run = changes_of(record.noted), record.run
+    if _untold(record):
+        return words.count(len(changes) + _untold(record), "change")
     if changes:
         return in_all(changes)
-    run = record.run
-    if run.stats.changes:
-        return words.count(run.stats.changes, "change")
     if run.status not in (RunStatus.OK, RunStatus.PARTIAL):
         return ""
     return "Read for the first time" if run.run_id == 1 else "Nothing changed"
+
+
+def _untold(record: RunRecord) -> int:
+    """How many of its changes aren't at hand, or were never recorded."""
+    return max(record.changes, record.run.stats.changes) - len(changes_of(record.noted))
 
 
 def _clock(at: datetime, zone: tzinfo) -> str:

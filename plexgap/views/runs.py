@@ -166,6 +166,12 @@ def record_lines(record: RunRecord) -> Iterator[str]:
         if lines:
             yield f"{title}:"
             yield from (f"  {at.astimezone(UTC):%H:%M:%S}  {line}" for at, line in lines)
-    kept, changed = len(changes_of(record.noted)), run.stats.changes
-    if kept < changed:
-        yield f"Kept of its {number(changed)} changes: {f'the first {number(kept)}' if kept else 'none'}."
+    changed = max(record.changes, run.stats.changes)
+    if changed > len(changes_of(record.noted)):
+        yield f"Kept of its {number(changed)} changes: {kept(record)}."
+
+
+def kept(record: RunRecord) -> str:
+    """ "the first 100", "none": how many of its changes can be told."""
+    known = len(changes_of(record.noted))
+    return f"the first {number(known)}" if known else "none"

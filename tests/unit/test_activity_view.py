@@ -35,7 +35,7 @@ def record(
     changes = sum(isinstance(event, Change) for event in met)
     known = stats or Stats(seconds=4, changes=changes)
     run = RunRow(number, mode, by, status, began, over, known, advice)
-    return RunRecord(run, tuple(Noted(began, event) for event in met))
+    return RunRecord(run, tuple(Noted(began, event) for event in met), changes)
 
 
 def heading(*records: RunRecord) -> str:
@@ -146,7 +146,9 @@ def test_a_row_with_very_much_to_tell_says_where_the_rest_is() -> None:
     met = [Change("added", "movie", f"Film {number}") for number in range(60)]
     (row,) = activity([record(RunStatus.OK, *met)], NOW, UTC).rows
     assert len(row.told) == 50
-    assert row.more == "10 more lines: plexgap runs 7 prints all of them."
+    assert row.more == "That is not all: plexgap runs 7 prints every line."
+    (row,) = activity([record(RunStatus.OK, LANTERNS, stats=Stats(seconds=1, changes=900))], NOW, UTC).rows
+    assert (row.changed, row.more != "") == ("900 changes", True)
 
 
 def test_a_run_whose_changes_were_not_all_kept_says_so() -> None:

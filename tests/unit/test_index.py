@@ -736,7 +736,9 @@ def test_a_run_is_read_back_with_what_it_met(mirror: Mirror) -> None:
     record = mirror.index.run(run_id)
     assert record is not None
     assert [(noted.at, noted.event) for noted in record.noted] == [(NOW, event) for event in met]
-    assert [(one.run.run_id, len(one.noted)) for one in mirror.index.run_records(5)] == [(other, 0), (run_id, 3)]
+    assert [(one.run.run_id, len(one.noted)) for one in mirror.index.run_records(5, 100)] == [(other, 0), (run_id, 3)]
+    *_, few = mirror.index.run_records(5, 0)
+    assert ([noted.event for noted in few.noted], few.changes) == (met[1:], 1)
     assert mirror.index.run(999) is None
 
 
