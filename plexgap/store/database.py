@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TypeVar
 from plexgap.domain.errors import StoreError
 from plexgap.store import schema
 from plexgap.store.files import could_not, set_aside
+from plexgap.store.locks import only_writer
 
 log = logging.getLogger(__name__)
 
@@ -63,13 +64,15 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all of what is written inside, or nothing when an error leaves it."""
-        with (
-            self._worded(),
-            self._writing,
-            self._connection() as connection,
-            _transaction(connection, "BEGIN IMMEDIATE"),
-        ):
+        """A transaction: all of what is written inside, or nothing when an error leaves it.
+
+        Whoever waits for one gets the next one, in this process or another: SQLite itself knows no queue, so that a
+        scan that writes page after page would keep others waiting until they give up.
+        """
+        with self._worded(), self._connection() as connection, ExitStack() as held:
+            with only_writer(self.path):
+                held.enter_context(self._writing)
+                held.enter_context(_transaction(connection, "BEGIN IMMEDIATE"))
             yield connection
 
     def close(self) -> None:
