@@ -168,10 +168,10 @@ def record_lines(record: RunRecord) -> Iterator[str]:
             yield from (f"  {at.astimezone(UTC):%H:%M:%S}  {line}" for at, line in lines)
     changed = max(record.changes, run.stats.changes)
     if changed > len(changes_of(record.noted)):
-        yield f"Kept of its {number(changed)} changes: {kept(record)}."
+        yield f"Kept of its {number(changed)} changes: {_kept(record)}."
 
 
-def kept(record: RunRecord) -> str:
+def _kept(record: RunRecord) -> str:
     """ "the first 100", "none": how many of its changes can be told."""
     known = len(changes_of(record.noted))
     return f"the first {number(known)}" if known else "none"
