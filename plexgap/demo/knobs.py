@@ -77,6 +77,7 @@ class Knobs:
         self._latency_s = 0.0
         self._faults: list[Fault] = []
         self._log: deque[Logged] = deque(maxlen=_LOG_LENGTH)
+        self._logged = threading.Condition()
 
     @property
     def latency_s(self) -> float:
@@ -131,7 +132,14 @@ class Knobs:
         return None
 
     def log(self, entry: Logged) -> None:
-        self._log.append(entry)
+        with self._logged:
+            self._log.append(entry)
+            self._logged.notify_all()
+
+    def wait_for(self, count: int, within_s: float) -> bool:
+        """Waits until so many requests were answered since the last `forget`; False when they were not within that."""
+        with self._logged:
+            return self._logged.wait_for(lambda: len(self._log) >= count, within_s)
 
     @property
     def requests(self) -> tuple[Logged, ...]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from heapq import nlargest
 from typing import cast
 
-from plexgap.demo.library import ALBUM, ARTIST, EPISODE, MOVIE, SEASON, SHOW, TRACK, EpisodeAt, Found, Section
+from plexgap.demo.library import ALBUM, ARTIST, EPISODE, MOVIE, SEASON, SHOW, TRACK, EpisodeAt, Found, Run, Section
 from plexgap.demo.plex_rows import Rows
 from plexgap.demo.plex_words import Row, Wanted
 
-_FEW = 10
+_FEW = 100
 TOP_TYPES = {"movie": MOVIE, "show": SHOW, "artist": ARTIST}
 _BARE = Wanted(guids=True, without=frozenset({"Media", "Role", "Genre", "Director", "Writer", "Country"}))
 # Parameters of a listing that are no filters.
@@ -122,18 +122,31 @@ class Listings:
             else:
                 yield from (EpisodeAt(*pair) for pair in section.episodes(start, stop))
             return
-        if asked.kind == EPISODE and not asked.filters and asked.descending and 0 < stop <= _FEW:
+        if asked.kind == EPISODE and not asked.filters and asked.descending and stop <= _FEW:
             value = {"updatedAt": self._updated, "lastViewedAt": self._viewed}.get(asked.sort)
-            if value is not None:
-                yield from nlargest(stop, self._candidates(section, stop), key=value)[start:]
+            newest = self._newest(section, value, stop) if value is not None else []
+            if value is not None and len(newest) == stop:
+                yield from newest[start:]
                 return
         yield from self._walked(section, asked)[start:stop]
 
-    def _candidates(self, section: Section, count: int) -> Iterator[EpisodeAt]:
-        """Among these are the `count` episodes with the greatest times: in a run times rise, but for the odd ones."""
-        for run in section.runs:
-            places = {*range(max(0, run.count - count), run.count), *range(max(0, run.watched - count), run.watched)}
-            yield from (EpisodeAt(run, place) for place in places | self._rows.odd_places(run))
+    def _newest(self, section: Section, value: Callable[[EpisodeAt], tuple[int, int]], count: int) -> list[EpisodeAt]:
+        """The episodes with the greatest times, at most `count` and fewer where others have none: in a run times rise,
+        but for the odd ones."""
+
+        def last(run: Run) -> int:
+            """How many of its episodes have such a time."""
+            if value == self._viewed:
+                return run.watched
+            return 0 if run.entry.silent else run.count
+
+        # Each run's greatest time is that of its last one, so that more runs than episodes are never needed.
+        runs = nlargest(count, section.runs, key=lambda run: run.added + last(run) if last(run) else 0)
+        places = {run.key: set(range(max(0, last(run) - count), last(run))) for run in runs}
+        for run_key, odd in self._rows.odd_places(section).items():
+            places.setdefault(run_key, set()).update(odd)
+        found = (EpisodeAt(run, place) for run in section.runs for place in places.get(run.key, ()))
+        return [one for one in nlargest(count, found, key=value) if value(one)[0]]
 
     def _updated(self, found: EpisodeAt) -> tuple[int, int]:
         silent = found.run.entry.silent

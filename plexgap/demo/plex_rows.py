@@ -15,6 +15,7 @@ from plexgap.demo.library import (
     Odd,
     Run,
     SeasonEntry,
+    Section,
     ShowEntry,
 )
 from plexgap.demo.listed import CatalogueEpisode
@@ -134,20 +135,22 @@ class Rows:
         """When Plex last wrote to the item, as far as it says so."""
         return self._library.odd.get(run.key + place, _USUAL).updated or run.added + place + 240
 
-    def odd_places(self, run: Run) -> set[int]:
-        """Which episodes of a run are unusual in some way."""
-        odd = self._library.odd
-        if len(odd) < run.count:
-            return {key - run.key for key in odd if run.key <= key <= run.last_key}
-        return {place for place in range(run.count) if run.key + place in odd}
+    def odd_places(self, section: Section) -> dict[int, set[int]]:
+        """Which episodes of a section are unusual in some way: their places, by the key of their run."""
+        places: dict[int, set[int]] = {}
+        for key in self._library.odd:
+            found = self._library.find(str(key))
+            if isinstance(found, EpisodeAt) and found.run.entry.section is section:
+                places.setdefault(found.run.key, set()).add(found.place)
+        return places
 
     def seen(self, runs: list[Run]) -> int:
         """How many episodes of these runs were seen."""
         more = sum(
-            bool(views) - (place < run.watched)
+            bool(odd.views) - (place < run.watched)
             for run in runs
-            for place in self.odd_places(run)
-            if (views := self._library.odd[run.key + place].views) is not None
+            for place in range(run.count)
+            if (odd := self._library.odd.get(run.key + place)) and odd.views is not None
         )
         return sum(run.watched for run in runs) + more
 

@@ -33,8 +33,17 @@ def test_a_probe_of_one_row_says_what_the_whole_listing_says(
     changing.change.replace_file(truth_of(changing, "complete").title, 1, 2)
     rows = plex_json(changing, session, f"/library/sections/2/all?type={kind}")["Metadata"]
     one = probe(changing, session, sort, kind=kind)
+    fifty = plex_json(
+        changing,
+        session,
+        f"/library/sections/2/all?type={kind}&sort={sort}:desc",
+        **{**ONE, "X-Plex-Container-Size": "50"},
+    )
     assert one["totalSize"] == len(rows)
     assert one["Metadata"][0].get(sort, 0) == max(row.get(sort, 0) for row in rows)
+    assert [row.get(sort, 0) for row in fifty["Metadata"]] == sorted((row.get(sort, 0) for row in rows), reverse=True)[
+        :50
+    ]
 
 
 def test_a_swap_keeps_every_count(changing: DemoServers, session: requests.Session) -> None:
