@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -87,6 +87,12 @@ def appended(listing: Listing, asked: str, **changed: object) -> dict[str, Any]:
     """The show with those of the asked things that it has: `asked` as it stands in `append_to_response`."""
     seasons = {f"season/{number}": body for number, body in seasons_of(listing).items()}
     return show_form(listing, **changed) | {name: seasons[name] for name in asked.split(",") if name in seasons}
+
+
+def changes_form(show_ids: Sequence[int], page: int, pages: int) -> dict[str, object]:
+    """A page of the shows that changed, of pages of 40 as it says."""
+    rows = [{"id": number, "adult": None if number % 2 else False} for number in show_ids]
+    return {"results": rows, "page": page, "total_pages": max(1, pages), "total_results": 40 * pages}
 
 
 def search_form(hits: Hits) -> dict[str, object]:

@@ -197,7 +197,7 @@ def search_form(hits: Hits) -> dict[str, Any]:
 
 
 def updates_form(rows: Sequence[dict[str, Any]], page: int = 0, pages: int = 1) -> dict[str, Any]:
-    return {"status": "success", "data": list(rows), "links": links_form("/updates", page, pages, 7617)}
+    return {"status": "success", "data": list(rows), "links": links_form("/updates", page, pages, 500 * pages - 3)}
 
 
 def update_form(record_id: int, **changed: object) -> dict[str, Any]:

@@ -132,6 +132,11 @@ class Catalogue(Protocol):
         """The first page of shows whose title resembles this one; `year`: only those first broadcast then."""
         ...
 
+    def changed(self, since: datetime, most_pages: int) -> frozenset[int] | None:
+        """The shows that were changed, merged or deleted since then, by number, and perhaps others. None: the list does
+        not reach back so far, has more pages than that, or was not whole; then nothing is known of any show."""
+        ...
+
     def check(self) -> None:
         """One cheap question that proves the key; Rejected when it is refused."""
         ...

@@ -23,6 +23,7 @@ from plexgap.jobs.lookup import Listed, Lookup, NoTitle
 from plexgap.jobs.ordering import Task
 from plexgap.jobs.parts import Parts
 from plexgap.jobs.pool import Done
+from plexgap.store.index import StoredCheck
 
 log = logging.getLogger(__name__)
 
@@ -62,16 +63,28 @@ class Desk:
         self._joined: dict[tuple[Source, int], match.Title] = {}
         self._grounds: dict[tuple[Source, int], tuple[Ground, ...]] = {}
         self._failed: dict[tuple[Source, int], str] = {}
+        self._told: set[tuple[str, ...]] = set()
+        self._revision = -1
+        self._stored: dict[str, StoredCheck] = {}
         self.refresh()
 
     def refresh(self) -> None:
         """Reads the decisions and the stored checks again: either may have moved while Plex was read."""
         self._decisions = self._parts.decisions.load()
+        if self._revision == (now := self._parts.index.revision()):
+            return
+        self._revision = now
         self._stored = {key: check for check in self._parts.index.checks() for key in check.check.rating_keys}
 
     def known(self, *, sparing: bool) -> upkeep.Known:
         """What is known before anything is looked at."""
         return upkeep.Known(self._parts, self._stored, self._decisions, self._lookup.sources, sparing)
+
+    def look_at(self, title: match.Title, why: upkeep.Why) -> None:
+        """Tells once why it is looked at."""
+        if title.rating_keys not in self._told:
+            self._told.add(title.rating_keys)
+            log.info("%s (%s) is looked at: %s", title.name, title.year, why)
 
     def pass_over(self, kept: upkeep.Kept) -> None:
         """Leaves it as it is. Should another title turn out to be the same show, they are judged together."""

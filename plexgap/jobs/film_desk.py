@@ -14,6 +14,7 @@ from plexgap.domain.decisions import Override
 from plexgap.domain.errors import NotListed, Rejected, SourceError
 from plexgap.domain.events import Event
 from plexgap.domain.films import CollectionCheck, CollectionListing, FilmCheck, ListedFilm
+from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import Outcome
 from plexgap.gaps import collections, freshness, rules
 from plexgap.gaps.film_titles import FilmTitle, mark, own_ids
@@ -111,16 +112,22 @@ class FilmDesk:
             for check in checks
         )
 
-    def stored_listing(self, number: int, *, of_any_age: bool) -> CollectionListing | None:
-        """A collection as its check has it, where that is still what its file says; else None."""
+    def stored(self, number: int, name: str, *, of_any_age: bool) -> Fetched | None:
+        """A collection as its check has it, or that it is gone, where that is still what its file says; else None."""
         before, now = self.before.get(number), self._parts.now()
-        if before is None or before.listing is None or before.outcome is not Outcome.JUDGED or before.is_gone:
+        if before is None or before.outcome is not Outcome.JUDGED or before.stamp is None:
             return None
-        if before.stamp is None or before.stamp != self._parts.listings.films.collection_stamp(number):
+        if before.stamp != self._parts.listings.films.collection_stamp(number):
             return None
-        is_fresh = freshness.collection_is_fresh(before.listing, now)
+        if before.is_gone:
+            is_fresh = freshness.film_is_fresh(before.tried_at, now)
+            gone = NotListed(Source.TMDB.label, f"the collection with number {number}")
+            return Fetched(number, name, error=gone) if is_fresh or of_any_age else None
+        if before.listing is None:
+            return None
         is_usable = of_any_age and freshness.film_may_be_kept(before.listing.fetched_at, now)
-        return before.listing if is_fresh or is_usable else None
+        is_fresh = is_usable or freshness.collection_is_fresh(before.listing, now)
+        return Fetched(number, name, before.listing) if is_fresh else None
 
     def take(self, fetched: Fetched) -> Iterator[Event]:
         """A collection. One that failed keeps its last good listing."""

@@ -185,9 +185,9 @@ class _Run:
 
     def _fetch(self, number: int, name: str, asking: Asking) -> Fetched:
         if asking in (Asking.EXPIRED, Asking.NOTHING):
-            stored = self._desk.stored_listing(number, of_any_age=asking is Asking.NOTHING)
+            stored = self._desk.stored(number, name, of_any_age=asking is Asking.NOTHING)
             if stored is not None:
-                return Fetched(number, name, stored)
+                return stored
         before = self._desk.before.get(number)
         is_gone = before is not None and before.is_gone
         if asking is Asking.NOTHING and not is_gone and self._desk.last_good(number) is None:

@@ -21,7 +21,7 @@ from plexgap.domain.library import Kind, ShowItem
 from plexgap.domain.verdicts import Check, Outcome
 from plexgap.gaps import match
 from plexgap.gaps.orders import Settled
-from plexgap.jobs import ordering, selection, watchlist
+from plexgap.jobs import changes, ordering, selection, watchlist
 from plexgap.jobs.beat import at_most_ten_a_second
 from plexgap.jobs.collecting import rare_collections
 from plexgap.jobs.desk import Desk, Tally
@@ -122,11 +122,18 @@ def _shows(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, run_id:
         return lookup.of(title, desk.override(title), _asking(mode, plan.no_cache, desk.previous(title)))
 
     begun: set[tuple[str, ...]] = set()
+    seen = -1
 
     def ask_ahead() -> None:
+        nonlocal seen
+        if seen == (seen := parts.index.revision()):
+            return
         titles = selection.titles(parts, plan.libraries)
         if not _asks_all(plan, mode):
-            titles = tuple(title for title, _ in desk.known(sparing=False).sift(titles).rest)
+            rest = desk.known(sparing=False).sift(titles).rest
+            for title, why in rest:
+                desk.look_at(title, why)
+            titles = tuple(title for title, _ in rest)
         pool.begin(title for title in titles if title.rating_keys not in begun)
         begun.update(title.rating_keys for title in titles)
 
@@ -135,7 +142,7 @@ def _shows(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, run_id:
         yield from _read_plex(plan, mode, parts, services, run_id, tally, ask_ahead)
         tally.scope = (yield from watchlist.look_up(parts, services)) or tally.scope
         desk.refresh()
-        yield from _compare(plan, mode, parts, pool, desk, tally)
+        yield from _compare(plan, mode, parts, services, pool, desk, tally)
         yield from _settle_orders(mode, plan, parts, services, lookup, desk)
     yield events.PhaseDone(Phase.COMPARE, time.monotonic() - tally.compare_began)
 
@@ -190,6 +197,7 @@ def _compare(
     plan: ScanPlan,
     mode: Mode,
     parts: Parts,
+    services: Services,
     pool: Pool[match.Title, Listed | NoTitle | None],
     desk: Desk,
     tally: Tally,
@@ -200,7 +208,9 @@ def _compare(
     tally.compare_began = time.monotonic()
     titles = selection.titles(parts, plan.libraries)
     yield events.Total(Phase.COMPARE, "", len(titles))
-    waiting = titles if _asks_all(plan, mode) else _moved(desk, titles, sparing=mode is Mode.REFRESH)
+    waiting: Sequence[match.Title] = titles
+    if not _asks_all(plan, mode):
+        waiting = _moved(desk, titles, parts, services, sparing=mode is Mode.REFRESH)
     if tally.shows:
         yield events.Progress(Phase.COMPARE, "", "", tally.shows, len(titles))
     for done in pool.results(waiting):
@@ -211,14 +221,19 @@ def _compare(
         yield events.Progress(Phase.COMPARE, done.task.items[0].section_title, done.task.name, tally.shows, len(titles))
 
 
-def _moved(desk: Desk, titles: Sequence[match.Title], *, sparing: bool) -> tuple[match.Title, ...]:
-    """Those that must be looked at; the others are passed over."""
+def _moved(
+    desk: Desk, titles: Sequence[match.Title], parts: Parts, services: Services, *, sparing: bool
+) -> tuple[match.Title, ...]:
+    """Those that must be looked at; the others are passed over. What is only too old is first asked for as a whole."""
     sifted = desk.known(sparing=sparing).sift(titles)
-    for kept in sifted.kept:
+    renewed = changes.renew(sifted.aged, parts, services)
+    for kept in (*sifted.kept, *renewed):
         desk.pass_over(kept)
-    rest = (*sifted.rest, *((title, Why.EXPIRED) for kept in sifted.aged for title in kept.titles))
+    again = {kept.title.rating_keys for kept in renewed}
+    aged = (title for kept in sifted.aged if kept.title.rating_keys not in again for title in kept.titles)
+    rest = (*sifted.rest, *((title, Why.EXPIRED) for title in aged))
     for title, why in rest:
-        log.info("%s (%s) is looked at: %s", title.name, title.year, why)
+        desk.look_at(title, why)
     return tuple(title for title, _ in rest)
 
 

@@ -121,9 +121,11 @@ class Known:
         does of a show, and not of its episode groups."""
         now = self.parts.now()
         grounds = stored.stamps.grounds
+        old = [ground for ground in grounds if ground.until <= now]
         return (
-            stored.check.tried_at <= now
-            and all(ground.listing is not None for ground in grounds if ground.until <= now)
+            bool(old)
+            and stored.check.tried_at <= now
+            and all(ground.listing is not None for ground in old)
             and not any(ground.listing is not None and ground.listing.order.startswith(GROUP) for ground in grounds)
         )
 

@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 # At most 20 things may be appended to a request (3): with `external_ids`, seasons 0 to 18 come along unseen.
 _MOST_APPENDED = 20
 _UNSEEN_SEASONS = range(_MOST_APPENDED - 1)
+
+# What a list of changes may span (7).
+_A_DAY, _MOST_DAYS = timedelta(days=1), timedelta(days=14)
 
 _GROUP = re.compile(f"{GROUP}(?P<id>[0-9A-Za-z]+)")
 _READ_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
@@ -108,6 +111,33 @@ class Tmdb:
             ) from None
         found = wire.read(wire.Search, body, path)
         return Hits(tuple(map(_to_candidate, found.results)), more=found.total_pages > 1)
+
+    def changed(self, since: datetime, most_pages: int) -> frozenset[int] | None:
+        """The shows that TMDB changed since then. Its list is of whole days in UTC, 14 at most, 100 shows a page (7):
+        the day before is asked for too, and tomorrow, whichever way it counts the last one.
+
+        None when the list is too long, reaches too far back, or does not come whole because it moved meanwhile.
+        """
+        path = "/tv/changes"
+        first, last = since.astimezone(UTC).date() - _A_DAY, self._now().astimezone(UTC).date() + _A_DAY
+        if last - first > _MOST_DAYS or most_pages < 1:
+            return None
+        shows: set[int] = set()
+        page, pages = 0, 1
+        while page < pages:
+            page += 1
+            params = {"start_date": first.isoformat(), "end_date": last.isoformat(), "page": str(page)}
+            try:
+                body = self.get(path, params, Ask.FRESH)
+            except NotListed:
+                advice = "TMDB did not answer the question what has changed. Try again later."
+                raise BadAnswer(wire.NAME, f"{path}: not there", advice) from None
+            answer = wire.read(wire.Changes, body, path)
+            shows.update(row.id for row in answer.results)
+            pages = answer.total_pages
+            if pages > most_pages:
+                return None
+        return frozenset(shows) if len(shows) >= answer.total_results else None
 
     def check(self) -> None:
         """One cheap question that proves the key and the address. Rejected when the key is refused."""

@@ -113,8 +113,17 @@ class SearchRow(Wire):
 
 
 class Search(Wire):
+    """`total_results`: of a list of changes, whose answer has the same form, it is read too (7)."""
+
     results: list[SearchRow]
     total_pages: int
+    total_results: int | None = None
+
+
+class Changes(Wire):
+    results: list[Hit]
+    total_pages: int
+    total_results: int
 
 
 class GroupRow(Wire):

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
 from urllib.parse import quote
@@ -23,11 +23,11 @@ from plexgap.sources import tvdb_wire as wire
 from plexgap.sources.http import Transport
 from plexgap.sources.tvdb_login import REFUSED, Login
 
-# What stands on a full page (2), and how many pages are walked before something must be wrong: 50,000 episodes, or
-# 20,000 series that changed, of which asking for each show anew is the cheaper half.
+# What stands on a full page (2), and how many pages are walked before something must be wrong: 50,000 episodes.
 _A_PAGE = 500
 _MOST_PAGES = 100
-_MOST_PAGES_OF_UPDATES = 40
+# How far back /updates is relied upon (4), and how much earlier it is asked for.
+_FURTHEST_BACK, _OVERLAP = timedelta(days=7), timedelta(hours=1)
 _HITS = 25
 
 
@@ -113,27 +113,31 @@ class Tvdb:
         """Signs in, which proves key, PIN and address. Rejected when one of the first two is refused."""
         self._login.sign_in()
 
-    def changed(self, since: datetime) -> frozenset[int]:
-        """The shows that were changed, merged or deleted since then, by their numbers.
+    def changed(self, since: datetime, most_pages: int) -> frozenset[int] | None:
+        """The shows that were changed, merged or deleted since then, by their numbers. An hour before it is asked for
+        too: clocks differ.
 
-        BadAnswer when there are more than can be walked (20,000): then nothing is known, and all must be asked for.
+        None when there are more pages, it is longer ago than the list surely reaches, or the list does not come whole.
         Not every deletion is told of: a listing is to be read anew now and then all the same (4).
         """
         path = "/updates"
+        if self._now() - since > _FURTHEST_BACK:
+            return None
         shows: set[int] = set()
-        for page in range(_MOST_PAGES_OF_UPDATES):
-            params = {"since": str(int(since.timestamp())), "type": "series", "page": str(page)}
+        pages = 0
+        for page in range(most_pages):
+            params = {"since": str(int((since - _OVERLAP).timestamp())), "type": "series", "page": str(page)}
             body = self._always_there(path, params, Ask.FRESH, "the question what has changed")
             answer = wire.read(wire.UpdatesAnswer, body, path)
             for row in answer.data:
                 shows.update(_shows_of(row))
+            pages = max(pages, _pages(answer.links))
             if not answer.data or not _goes_on(answer.links, len(answer.data)):
-                return frozenset(shows)
-        raise BadAnswer(
-            wire.NAME,
-            f"{path}: more than {_MOST_PAGES_OF_UPDATES} pages",
-            "TheTVDB says that more has changed than can be read. Every show is asked for again.",
-        )
+                filled = page + 1 if answer.data else page
+                return frozenset(shows) if filled >= pages else None
+            if pages > most_pages:
+                return None
+        return None
 
     def _always_there(self, path: str, params: Mapping[str, str], ask: Ask, sought: str) -> bytes:
         """A question that has an answer always: a 404 is none."""

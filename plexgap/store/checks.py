@@ -127,6 +127,33 @@ def save(connection: sqlite3.Connection, server: int, check: Check, stamps: Stam
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A check that holds again, because the catalogue said at `checked_at` that nothing of it has changed. `tried_at`
+    names which one that is."""
+
+    title_id: str
+    tried_at: datetime
+    checked_at: datetime
+    fresh_until: datetime
+    grounds: tuple[Ground, ...]
+
+
+def renew(connection: sqlite3.Connection, server: int, renewals: Iterable[Renewal]) -> None:
+    """Keeps until when these checks hold now; one that another has replaced meanwhile is left alone."""
+    connection.executemany(
+        "UPDATE title_check SET checked_at = ?, fresh_until = ?, grounds = ? "
+        "WHERE server_id = ? AND title_id = ? AND tried_at = ?",
+        [
+            (
+                *(one.checked_at.timestamp(), one.fresh_until.timestamp(), to_text(one.grounds)),
+                *(server, one.title_id, one.tried_at.timestamp()),
+            )
+            for one in renewals
+        ],
+    )
+
+
 def load(connection: sqlite3.Connection, server: int) -> tuple[StoredCheck, ...]:
     """Those of titles of which Plex still has an item, in the order of their ids."""
     items: defaultdict[str, list[tuple[str, int | None]]] = defaultdict(list)

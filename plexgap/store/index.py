@@ -16,7 +16,7 @@ from plexgap.domain.library import HeldShow, ItemRow, ShowItem, show_mark
 from plexgap.domain.verdicts import Check
 from plexgap.gaps.orders import Setting
 from plexgap.store import checks, films, held, orderings, removal, rows, runs, sections
-from plexgap.store.checks import Stamps, StoredCheck
+from plexgap.store.checks import Renewal, Stamps, StoredCheck
 from plexgap.store.held import Counts, Pictured, StoredSection
 from plexgap.store.index_base import grow
 from plexgap.store.index_sections import SectionIndex
@@ -30,6 +30,7 @@ __all__ = [
     "Index",
     "PageWritten",
     "Removal",
+    "Renewal",
     "RunRecord",
     "RunRow",
     "SectionState",
@@ -208,6 +209,11 @@ class Index(SectionIndex):
             if stored:
                 grow(connection)
         return stored
+
+    def renew_checks(self, renewals: Iterable[Renewal]) -> None:
+        """Keeps until when these checks hold now."""
+        with self._writing() as connection:
+            checks.renew(connection, self._server(connection), renewals)
 
     def checks(self) -> tuple[StoredCheck, ...]:
         """The stored checks of titles that are still held."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,7 @@ QUESTIONS = [
     pytest.param(lambda catalogue: catalogue.find(IMDB_ID), id="find"),
     pytest.param(lambda catalogue: catalogue.search("Kestrel House"), id="search"),
     pytest.param(lambda catalogue: catalogue.search("Kestrel House", 2019), id="search in a year"),
+    pytest.param(lambda catalogue: catalogue.changed(NOW - timedelta(days=1), 9), id="changed"),
     pytest.param(lambda catalogue: catalogue.check(), id="check"),
 ]
 
@@ -79,6 +80,10 @@ class CatalogueContract(ABC):
     @abstractmethod
     def serve_hits(self, server: ScriptedServer, hits: Hits) -> None:
         """From here on the server answers every search with these, whatever is sought."""
+
+    @abstractmethod
+    def serve_changes(self, server: ScriptedServer, pages: Sequence[Sequence[int]], told: int) -> None:
+        """From here on the server gives these pages of changed shows, and says that there are `told` pages."""
 
     @abstractmethod
     def sought(self, asked: Asked) -> tuple[str, str | None]:
@@ -191,6 +196,28 @@ class CatalogueContract(ABC):
         self.serve_hits(server, Hits(()))
         assert catalogue.search("Kestrel House", 2019) == Hits(())
         assert [self.sought(asked) for asked in server.asked] == [("Kestrel House", "2019")]
+
+    @pytest.mark.parametrize("many", [0, 1, 3])
+    def test_changes_are_those_of_every_page(self, many: int, server: ScriptedServer, catalogue: Catalogue) -> None:
+        pages = [range(page * 500, page * 500 + 40) for page in range(1, many + 1)]
+        self.serve_changes(server, pages, many)
+        assert catalogue.changed(NOW - timedelta(days=2), 3) == frozenset(number for page in pages for number in page)
+        assert len(server.asked) == max(1, many)
+
+    @pytest.mark.parametrize(("given", "told"), [(1, 4), (2, 3)], ids=["too long", "cut"])
+    def test_changes_that_are_not_whole_say_nothing(
+        self, given: int, told: int, server: ScriptedServer, catalogue: Catalogue
+    ) -> None:
+        self.serve_changes(server, [[7], [8]][:given], told)
+        assert catalogue.changed(NOW - timedelta(days=2), 3) is None
+
+    @pytest.mark.parametrize("days", [15, 400])
+    def test_changes_of_long_ago_are_not_asked_for(
+        self, days: int, server: ScriptedServer, catalogue: Catalogue
+    ) -> None:
+        self.serve_changes(server, [[7]], 1)
+        assert catalogue.changed(NOW - timedelta(days=days), 100) is None
+        assert server.asked == []
 
     def test_good_key_passes_the_check(self, server: ScriptedServer, catalogue: Catalogue) -> None:
         self.serve(server, self.listing())

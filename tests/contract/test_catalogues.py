@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
@@ -83,6 +83,11 @@ class TestTmdb(Closing):
     def serve_hits(self, server: ScriptedServer, hits: Hits) -> None:
         server.on("/3/search/tv", Answer(json=tmdb_forms.search_form(hits)))
 
+    def serve_changes(self, server: ScriptedServer, pages: Sequence[Sequence[int]], told: int) -> None:
+        forms = [tmdb_forms.changes_form(page, number, told) for number, page in enumerate(pages or [()], 1)]
+        forms += [tmdb_forms.changes_form((), number, told) for number in range(len(forms) + 1, told + 1)]
+        server.on("/3/tv/changes", *(Answer(json=form) for form in forms))
+
     def sought(self, asked: Asked) -> tuple[str, str | None]:
         return asked.query["query"], asked.query.get("first_air_date_year")
 
@@ -150,6 +155,11 @@ class TestTvdb(Closing):
 
     def serve_hits(self, server: ScriptedServer, hits: Hits) -> None:
         server.on("/v4/search", Answer(json=tvdb_forms.search_form(hits)))
+
+    def serve_changes(self, server: ScriptedServer, pages: Sequence[Sequence[int]], told: int) -> None:
+        rows = [[tvdb_forms.update_form(number) for number in page] for page in (*pages, ())]
+        forms = [tvdb_forms.updates_form(each, number, told) for number, each in enumerate(rows)]
+        server.on("/v4/updates", *(Answer(json=form) for form in forms))
 
     def sought(self, asked: Asked) -> tuple[str, str | None]:
         return asked.query["query"], asked.query.get("year")

@@ -98,10 +98,10 @@ def test_series_are_found_by_their_names(demo: DemoServers, tvdb: Tvdb) -> None:
 
 def test_changes_are_told_by_the_numbers_of_shows(changing: DemoServers) -> None:
     for tvdb in reading(changing, changing.world.tvdb_key):
-        assert tvdb.changed(NOON - timedelta(days=1)) == frozenset()
+        assert tvdb.changed(NOON - timedelta(days=1), 9) == frozenset()
         tvdb_id, show = next((number, s) for number, s in series(changing) if "Returning" in s.status and s.searchable)
         changing.change.set_status(show.name, "Ended", show.year)
-        assert tvdb.changed(NOON - timedelta(days=1)) == {tvdb_id}
+        assert tvdb.changed(NOON - timedelta(days=1), 9) == frozenset({tvdb_id})
 
 
 def test_persons_key_needs_the_pin(demo: DemoServers) -> None:

@@ -60,6 +60,9 @@ class Shelf:
     def search(self, title: str, year: int | None = None, ask: Ask = Ask.REVALIDATE) -> Hits:
         return Hits(())
 
+    def changed(self, since: datetime, most_pages: int) -> frozenset[int] | None:
+        return None
+
     def check(self) -> None:
         """Every key will do."""
 

@@ -57,6 +57,10 @@ class Shelf:
         self._ask(f"search {title}" + (f" {year}" if year else ""))
         return self.hits.get(year, Hits(()))
 
+    def changed(self, since: datetime, most_pages: int) -> frozenset[int] | None:
+        self._ask(f"changed since {since}")
+        return None
+
     def check(self) -> None:
         self._ask("check")
 

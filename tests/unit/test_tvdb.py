@@ -634,36 +634,46 @@ def test_changed_shows_are_walked_page_by_page_with_addresses_of_our_own(server:
     ]
     server.on("/v4/updates", *(Answer(json=page) for page in pages))
     since = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-    assert tvdb.changed(since) == {11, 12, 13, 14, 15}
+    assert tvdb.changed(since, 3) == frozenset({11, 12, 13, 14, 15})
+    an_hour_before = str(int(since.timestamp()) - 3600)
     assert [asked.query for asked in server.asked] == [
-        {"since": str(int(since.timestamp())), "type": "series", "page": str(page)} for page in range(3)
+        {"since": an_hour_before, "type": "series", "page": str(page)} for page in range(3)
     ]
 
 
-def test_walk_of_changes_ends_at_an_empty_page(server: ScriptedServer, tvdb: Tvdb) -> None:
-    server.on("/v4/updates", Answer(json=updates_form([update_form(11)], 0, 99)), Answer(json=updates_form([], 1, 99)))
-    assert tvdb.changed(NOW) == {11}
+def test_list_of_changes_that_ends_before_its_last_page_tells_nothing(server: ScriptedServer, tvdb: Tvdb) -> None:
+    server.on("/v4/updates", Answer(json=updates_form([update_form(11)], 0, 3)), Answer(json=updates_form([], 1, 3)))
+    assert tvdb.changed(NOW, 9) is None
 
 
-def test_more_changes_than_can_be_walked_are_no_answer(server: ScriptedServer, tvdb: Tvdb) -> None:
+def test_list_of_changes_that_is_dearer_than_what_it_saves_costs_one_request(
+    server: ScriptedServer, tvdb: Tvdb
+) -> None:
     server.on("/v4/updates", Answer(json=updates_form([update_form(11)], 0, 99)))
-    with pytest.raises(BadAnswer, match="more than 40 pages"):
-        tvdb.changed(NOW)
-    assert len(server.asked) == 40
+    assert tvdb.changed(NOW, 40) is None
+    assert len(server.asked) == 1
+    assert tvdb.changed(NOW, 0) is None
+    assert len(server.asked) == 1
+
+
+def test_changes_of_long_ago_are_not_asked_for(server: ScriptedServer, tvdb: Tvdb) -> None:
+    assert tvdb.changed(NOW - timedelta(days=7, seconds=1), 40) is None
+    assert server.asked == []
 
 
 @pytest.mark.parametrize("answer", [Answer(status=404, json=FAILED), Answer(status=500, json=FAILED)])
 def test_changes_that_are_not_told_are_no_answer(answer: Answer, server: ScriptedServer, tvdb: Tvdb) -> None:
     server.on("/v4/updates", answer)
     with pytest.raises((BadAnswer, Unreachable)):
-        tvdb.changed(NOW)
+        tvdb.changed(NOW, 9)
 
 
 def test_recorded_updates_are_understood(server: ScriptedServer, tvdb: Tvdb) -> None:
     page = json.loads((PAYLOADS / "updates_page.json").read_text())
+    page["links"]["total_items"] = 502
     rows = [json.loads((PAYLOADS / f"updates_{kind}_record.json").read_text()) for kind in ("create", "delete")]
     server.on("/v4/updates", Answer(json=page), Answer(json={**page, "data": rows, "links": {"next": None}}))
-    assert tvdb.changed(NOW) == {409794, 402908}
+    assert tvdb.changed(NOW, 9) == frozenset({409794, 402908})
 
 
 # What is kept
