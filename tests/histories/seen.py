@@ -1,7 +1,7 @@
 """What is compared: everything that a report says of gaps. Changes when a report says more of them.
 
-Left out is what a fresh home can't know: that something was removed, and since when; and when it was looked. Also by
-which of its items a judged title was found: whichever was looked up first says so.
+Left out is what a fresh home can't know: that something was removed, and since when; and when it was looked. Also
+whether a title was found by its name: of several items that are one show, whichever was looked up last says so.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _show(show: ShowReport) -> Facts:
     return lines | {
         "title_id": show.title_id,
         "state": show.state,
-        "reason": show.reason if show.state not in (State.GAPS, State.COMPLETE) else None,
+        "reason": show.reason if show.state in (State.NEEDS_MAPPING, State.UNKNOWN) else None,
         "group": show.group,
         "status": show.status,
         "libraries": sorted(show.libraries),
