@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -41,16 +42,23 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Why a show's leaves are read: what of it moved, from what to what. `explains`: that it moved may be why the
-    counter of the section did; watching isn't."""
+    """Why a show's leaves are read: what of it moved, from what to what, or another reason in words. `explains`: it
+    may be why the counter of the section moved; watching isn't."""
 
     name: str
-    old: str
-    new: str
+    old: str = ""
+    new: str = ""
     explains: bool = True
 
     def __str__(self) -> str:
-        return f"{self.name} was {self.old or 'unknown'}, is {self.new or 'unknown'}"
+        if not self.old and not self.new:
+            return self.name
+        return f"{self.name} was {self._said(self.old)}, is {self._said(self.new)}"
+
+    def _said(self, value: str) -> str:
+        if self.name == "updatedAt" and value.isdecimal():
+            return f"{datetime.fromtimestamp(int(value), UTC):%Y-%m-%d %H:%M:%S}"
+        return value or "unknown"
 
 
 def look(plex: Plex, section: Section, before: Probe | None) -> Windows:
@@ -111,7 +119,7 @@ def moved_shows(shows: Iterable[ItemRow], known: Mapping[str, KnownLeaves]) -> d
 
 def _signal(show: ItemRow, known: KnownLeaves | None) -> Signal | None:
     if known is None or not known.mark:
-        return Signal("the show", "not there", "there") if known is None else Signal("its leaves", "not read", "due")
+        return Signal("the show is new" if known is None else "they were not read to their end yet")
     mark = show_mark(show.updated_at, show.leaf_count, show.child_count, show.guid)
     if mark != known.mark:
         was, now = known.mark.split(" ", len(MARKS) - 1), mark.split(" ", len(MARKS) - 1)
@@ -134,7 +142,7 @@ def shows_of_leaves(rows: Iterable[ItemRow], known: Mapping[str, KnownLeaves]) -
         key = row.grandparent_key or of_seasons.get(row.parent_key or "")
         if key is None:
             return None
-        found.setdefault(key, Signal(f"the episode {row.rating_key}", "another one", f"of {row.updated_at}"))
+        found.setdefault(key, Signal(f'the episode "{row.title}" is new or another one'))
     return found
 
 
