@@ -8,7 +8,7 @@ import pytest
 from plexgap.domain.catalogue import Listing
 from plexgap.domain.library import HeldEpisode, HeldShow
 from plexgap.gaps.diff import compare, season_rows
-from plexgap.gaps.doubt import doubt
+from plexgap.gaps.doubt import doubt, stands_until
 from plexgap.gaps.orders import in_aired_order
 from tests.support import NOW, held_show, listing, numbers, show_item
 
@@ -76,3 +76,27 @@ def test_sure_show_with_a_few_extras_is_not_doubted() -> None:
     first = date(2015, 6, 1)
     held = dated("1x1-8 3x1-4", first)
     assert said(held, weekly("1x1-8", first)) is None
+
+
+def test_what_is_said_stands_until_a_day_brings_another_sentence() -> None:
+    first, today = date(2015, 6, 1), NOW.date()
+    plain = listing("2x1-3")
+    coming = [
+        replace(episode, air_date=today + timedelta(days=3 * place)) for place, episode in enumerate(plain.episodes, 1)
+    ]
+    known = weekly("1x1-8", first)
+    settled = in_aired_order([dated("1x1-8 9x1-4", first)], replace(known, episodes=(*known.episodes, *coming)))
+    comparison = compare(settled)
+    weighed = (comparison, season_rows(settled, comparison), "aired", "TMDB")
+    until = stands_until(*weighed, today)
+    assert until == today + timedelta(days=6)
+    said_on = [doubt(*weighed, today + timedelta(days=days)) for days in range(10)]
+    assert said_on[:6] == [None] * 6
+    assert all(said_on[6:])
+    assert stands_until(*weighed, until) is None
+
+
+def test_where_everything_matches_no_day_changes_what_is_said() -> None:
+    settled = in_aired_order([held_show("1x1-10")], weekly("1x1-12", NOW.date() - timedelta(days=70)))
+    comparison = compare(settled)
+    assert stands_until(comparison, season_rows(settled, comparison), "aired", "TMDB", NOW.date()) is None
