@@ -28,6 +28,11 @@ log = logging.getLogger(__name__)
 _WORTH_A_DAY = 20
 
 
+def may_be_worth_it(aged: Sequence[Kept]) -> bool:
+    """Whether so many titles may be worth a list of a day; fewer can be asked for at once."""
+    return len(aged) > _WORTH_A_DAY
+
+
 @dataclass(frozen=True, slots=True)
 class _Question:
     """What a catalogue is to say: which shows it changed since then. `many`: how many shows are too old."""

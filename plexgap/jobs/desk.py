@@ -63,6 +63,8 @@ class Desk:
         self._joined: dict[tuple[Source, int], match.Title] = {}
         self._grounds: dict[tuple[Source, int], tuple[Ground, ...]] = {}
         self._failed: dict[tuple[Source, int], str] = {}
+        # As the run began: a catalogue that refuses its key meanwhile says nothing against what it said before.
+        self._sources = lookup.sources
         self._told: set[tuple[str, ...]] = set()
         self._revision = -1
         self._stored: dict[str, StoredCheck] = {}
@@ -78,7 +80,7 @@ class Desk:
 
     def known(self, *, sparing: bool) -> upkeep.Known:
         """What is known before anything is looked at."""
-        return upkeep.Known(self._parts, self._stored, self._decisions, self._lookup.sources, sparing)
+        return upkeep.Known(self._parts, self._stored, self._decisions, self._sources, sparing)
 
     def look_at(self, title: match.Title, why: upkeep.Why) -> None:
         """Tells once why it is looked at."""

@@ -138,7 +138,7 @@ class _Run:
         if self._desk.is_settled(title):
             return True
         before = self._desk.previous(title)
-        is_skipped = self._manner.of_film(before) is Asking.EXPIRED and self._desk.still_holds(title)
+        is_skipped = self._manner.of_film(before) in (Asking.EXPIRED, Asking.NOTHING) and self._desk.still_holds(title)
         if is_skipped:
             log.debug("%s (%s) is skipped: nothing moved, and all that was said of it holds", title.name, title.year)
         return is_skipped

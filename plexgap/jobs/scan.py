@@ -130,7 +130,9 @@ def _shows(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, run_id:
             return
         titles = selection.titles(parts, plan.libraries)
         if not _asks_all(plan, mode):
-            rest = desk.known(sparing=False).sift(titles).rest
+            sifted = desk.known(sparing=False).sift(titles)
+            aged = () if changes.may_be_worth_it(sifted.aged) else sifted.aged
+            rest = (*sifted.rest, *((title, Why.EXPIRED) for kept in aged for title in kept.titles))
             for title, why in rest:
                 desk.look_at(title, why)
             titles = tuple(title for title, _ in rest)
