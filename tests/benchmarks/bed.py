@@ -53,6 +53,15 @@ class Bed:
         for service in _ADDRESSES:
             requests.delete(f"{self.origin(service)}/_demo/requests", timeout=10).raise_for_status()
 
+    def change(self, **what: object) -> None:
+        """Something happens to the invented world."""
+        requests.post(f"{self.origin('plex')}/_demo/changes", json=what, timeout=60).raise_for_status()
+
+    def plex(self, path: str) -> Any:
+        """An answer of the invented Plex."""
+        headers = {"X-Plex-Token": self.settings["PLEX_TOKEN"], "Accept": "application/json"}
+        return requests.get(f"{self.origin('plex')}{path}", headers=headers, timeout=60).json()["MediaContainer"]
+
     def asked(self, service: str) -> tuple[str, ...]:
         """Path and query of every request since the last `forget`, nearly in the order they came."""
         found: list[str] = []
@@ -104,6 +113,12 @@ def scan(bed: Bed, home: Path, mode: str, workers: int, only: str = "shows") -> 
     ran = _measured(["-m", "plexgap", "scan", "--only", only, "--mode", mode, "--format", "json", "-q"], env)
     stats: dict[str, Any] = json.loads(ran.output)["stats"]
     return ran, stats
+
+
+def command(bed: Bed, home: Path, *arguments: str) -> Ran:
+    """Any other command over a home folder that a scan was run in."""
+    env = _env(bed.settings) | {"PLEXGAP_HOME": str(home), "PLEXGAP_CONFIG": str(home / "config.json")}
+    return _measured(["-m", *arguments], env)
 
 
 def spread(values: Sequence[float]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from plexgap.demo.library import ShowEntry
 from plexgap.demo.listed import Number
+from plexgap.jobs.scan import Mode
 from tests.histories.life import Life
 
 Step = Callable[[Life], None]
@@ -34,9 +35,15 @@ def in_plex(life: Life) -> None:
 
 
 def at_the_catalogues(life: Life) -> None:
-    """Something changes at TMDB or TheTVDB; then time passes until no listing is fresh."""
+    """Something changes at TMDB or TheTVDB; then time passes until no listing is fresh: at once, or with a look every
+    few days."""
     life.dice.choice(_OF_CATALOGUES)(life)
+    looks = life.dice.choice((0, 0, 1, 3, 5))
+    for _ in range(looks):
+        life.here.clock.pass_by(days=_EXPIRED_DAYS / (looks + 1))
+        life.here.scan(Mode.INCREMENTAL)
     life.here.clock.pass_by(days=_EXPIRED_DAYS)
+    life.told[-1] += f" ({looks} looks in the weeks behind it)" * bool(looks)
 
 
 def _absent(life: Life, entry: ShowEntry) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from plexgap import wiring
 from plexgap.domain.errors import PlexgapError
+from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Standing
 from plexgap.jobs import choices
 from plexgap.jobs.scan import Mode
@@ -30,6 +31,20 @@ def _incremental(life: Life) -> None:
 def _accepting(life: Life) -> None:
     life.tell("an incremental scan that accepts removals")
     life.here.scan(Mode.INCREMENTAL, accept_removals=True)
+
+
+def _narrow(life: Life) -> None:
+    """Of one kind alone, or of one library."""
+    only = life.dice.choice((Kind.SHOW, Kind.MOVIE, None))
+    libraries = () if only is not None else (life.dice.choice(("TV Shows", "Anime")),)
+    life.tell(f"an incremental scan of {only or libraries}")
+    life.here.scan(Mode.INCREMENTAL, only=only, libraries=libraries)
+
+
+def _reopened(life: Life) -> None:
+    life.tell("the program is started again")
+    life.here.house.close()
+    life.here.open()
 
 
 def _full(life: Life) -> None:
@@ -136,6 +151,8 @@ _LOOKS: dict[Callable[[Life], None], int] = {
     _refreshing: 1,
     _refresh: 2,
     _accepting: 1,
+    _narrow: 2,
+    _reopened: 1,
     _full: 1,
     _rescan: 3,
     _ignore: 1,
