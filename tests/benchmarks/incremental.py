@@ -114,12 +114,12 @@ def _open_and_report(home: Path) -> None:
 
 
 def _table(figures: Sequence[Figure], title: str) -> None:
-    say(f"{title:24}{'command s':>10}{'scan s':>8}{'plex':>7}{'tmdb':>7}{'tvdb':>7}{'written':>9}{'MB':>6}")
+    say(f"{title:24}{'command s':>10}{'cpu s':>8}{'scan s':>8}{'plex':>7}{'tmdb':>7}{'tvdb':>7}{'written':>9}{'MB':>6}")
     for one in figures:
         scan_s = f"{one.seconds:8.2f}" if one.seconds is not None else f"{'':8}"
         asked = "".join(f"{count:7,}" for count in one.requests) if one.requests else " " * 21
         written = f"{one.written:9,}" if one.written is not None else f"{'':9}"
-        say(f"{one.name:24}{one.ran.wall_s:10.2f}{scan_s}{asked}{written}{one.ran.peak_mb:6.0f}")
+        say(f"{one.name:24}{one.ran.wall_s:10.2f}{one.ran.cpu_s:8.2f}{scan_s}{asked}{written}{one.ran.peak_mb:6.0f}")
     say(f"{'':24}{figures[-1].ran.output.strip()}")
 
 
@@ -130,7 +130,9 @@ def _growth(measured: dict[tuple[int, int], list[Figure]], sizes: Sequence[int],
         say(f"\n{most:,} episodes beside {least:,}, {latency} ms a request: {most / least:.1f} times as many")
         for small, large in zip(measured[least, latency], measured[most, latency], strict=True):
             one, other = small.seconds or small.ran.wall_s, large.seconds or large.ran.wall_s
-            say(f"{small.name:24}{other / one:10.1f} times the seconds{large.ran.peak_mb:8.0f} MB")
+            busy = large.ran.cpu_s / small.ran.cpu_s
+            grown = f"{other / one:10.1f} times the seconds, {busy:.1f} times the processor's"
+            say(f"{small.name:24}{grown}{large.ran.peak_mb:8.0f} MB")
     above = [one.name for figures in measured.values() for one in figures if one.ran.peak_mb > _MOST_MB]
     say(f"\nMemory: {'at most' if not above else 'MORE THAN'} {_MOST_MB} MB{': ' if above else '.'}{', '.join(above)}")
     sys.exit(1 if above else 0)
