@@ -1,5 +1,6 @@
 """What the mirror holds, read out of it. Changes when judging or a view needs to know more of what is held."""
 
+# ruff: noqa: S608 - only placeholders are put into a question
 from __future__ import annotations
 
 import sqlite3
@@ -128,6 +129,19 @@ def gone(connection: sqlite3.Connection, server: int, rating_keys: Sequence[str]
         episodes[show_key].append(HeldEpisode(key, season, number, title, day, ids))
     items = shows(connection, server, rating_keys=list(episodes)) if episodes else ()
     return tuple(HeldShow(item, tuple(episodes[item.rating_key])) for item in items)
+
+
+def show_titles(connection: sqlite3.Connection, server: int, show_keys: Iterable[str | None]) -> dict[str, str]:
+    """Titles by rating key, of those that are known."""
+    found: dict[str, str] = {}
+    for keys in chunks(sorted({key for key in show_keys if key is not None})):
+        found.update(
+            connection.execute(
+                f"SELECT rating_key, title FROM item WHERE server_id = ? AND rating_key IN ({many(keys)})",
+                (server, *keys),
+            ).fetchall()
+        )
+    return found
 
 
 def counts(connection: sqlite3.Connection, server: int) -> Counts:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from plexgap.domain.library import ItemRow, KnownLeaves, Probe, Resume, Section, Server
-from plexgap.store import held, ledger, removal, rows, runs, sections
+from plexgap.store import held, ledger, removal, rows, runs, sections, touched
 from plexgap.store.index_base import IndexBase, grow
 from plexgap.store.removal import Removal
 from plexgap.store.rows import PageWritten, Reading
@@ -181,5 +181,5 @@ def _find_parents(connection: sqlite3.Connection, server: int, section_id: int) 
     ).fetchall()
     found = [(show_key, item_id) for item_id, show_key in orphans if show_key is not None]
     connection.executemany("UPDATE item SET show_key = ? WHERE item_id = ?", found)
-    rows.bump(connection, server, (show_key for show_key, _ in found))
+    touched.bump(connection, server, (show_key for show_key, _ in found))
     return len(orphans) - len(found)

@@ -11,9 +11,10 @@ from plexgap.store.database import chunks, many
 
 
 def save(connection: sqlite3.Connection, server: int, settings: Mapping[str, Setting]) -> None:
-    """Keeps them, by rating key, for as long as the episodes of each show stay as they are now."""
+    """Keeps them, by rating key, for as long as no episode that stays becomes another one: one more or fewer says
+    nothing of their order."""
     connection.executemany(
-        "INSERT INTO show_ordering VALUES (?1, ?2, ?3, ?4, coalesce((SELECT revision FROM leaves "
+        "INSERT INTO show_ordering VALUES (?1, ?2, ?3, ?4, coalesce((SELECT altered FROM leaves "
         "WHERE server_id = ?1 AND show_key = ?2), 0)) ON CONFLICT (server_id, rating_key) DO UPDATE "
         "SET own = excluded.own, library = excluded.library, revision = excluded.revision",
         [(server, key, setting.own, setting.library) for key, setting in settings.items()],
@@ -23,14 +24,14 @@ def save(connection: sqlite3.Connection, server: int, settings: Mapping[str, Set
 def load(
     connection: sqlite3.Connection, server: int, rating_keys: Sequence[str], *, of_any_age: bool = False
 ) -> dict[str, Setting]:
-    """Those that are kept and still true: another order would have moved the show's episodes. `of_any_age`: also those
-    of shows whose episodes moved since."""
+    """Those that are kept and still true: another order would have altered the show's episodes. `of_any_age`: also
+    those of shows whose episodes were altered since."""
     found: dict[str, Setting] = {}
     for keys in chunks(rating_keys):
         rows = connection.execute(
             "SELECT o.rating_key, own, library FROM show_ordering o LEFT JOIN leaves l "
             "ON l.server_id = o.server_id AND l.show_key = o.rating_key "
-            "WHERE o.server_id = ? AND (? OR o.revision = coalesce(l.revision, 0)) "
+            "WHERE o.server_id = ? AND (? OR o.revision = coalesce(l.altered, 0)) "
             f"AND o.rating_key IN ({many(keys)})",
             (server, of_any_age, *keys),
         )

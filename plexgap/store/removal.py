@@ -15,7 +15,7 @@ from typing import NamedTuple
 from plexgap.domain.errors import IncompleteListing
 from plexgap.domain.events import Change
 from plexgap.domain.library import ItemRow, Kind
-from plexgap.store import rows
+from plexgap.store import held, rows, touched
 from plexgap.store.database import chunks, many
 
 _ALWAYS = 20
@@ -150,7 +150,7 @@ def _hand_over(connection: sqlite3.Connection, server: int, old: str, new: str) 
         (new, server, old),
     )
     connection.execute("UPDATE removed SET show_key = ? WHERE server_id = ? AND show_key = ?", (new, server, old))
-    rows.bump(connection, server, [new])
+    touched.bump(connection, server, [new])
 
 
 def whole_section(connection: sqlite3.Connection, server: int, section: int, now: float) -> Removal:
@@ -177,7 +177,7 @@ def absent_leaves(
     had = _gone(connection, question, (reading.server, show.rating_key, Kind.EPISODE, reading.read_at))
     there = {row.rating_key for row in leaves}
     if had and not there and show.leaf_count != 0:
-        name = rows.show_titles(connection, reading.server, [show.rating_key]).get(show.rating_key, "a show")
+        name = held.show_titles(connection, reading.server, [show.rating_key]).get(show.rating_key, "a show")
         raise IncompleteListing(name, f"Plex lists no episode of it, where there were {len(had)}")
     if seasons is not None:
         had += _gone(connection, question, (reading.server, show.rating_key, Kind.SEASON, reading.read_at))
@@ -209,7 +209,7 @@ def take_out(connection: sqlite3.Connection, server: int, gone: Sequence[_Gone],
         "seen_run = max(seen_run, ?) WHERE item_id = ?",
         [(at, at, run_id, row.item_id) for row in gone],
     )
-    rows.bump(connection, server, (row.rating_key if row.kind == Kind.SHOW else row.show_key for row in gone))
+    touched.bump(connection, server, (row.rating_key if row.kind == Kind.SHOW else row.show_key for row in gone))
 
 
 def held_back(connection: sqlite3.Connection, section: int) -> int:
@@ -269,7 +269,7 @@ def _changes(
     """One for a title that went; its seasons and episodes go without a word. Seasons never have one."""
     shows = {row.rating_key for row in gone if row.kind == Kind.SHOW}
     episodes = [row for row in gone if row.kind == Kind.EPISODE and row.show_key not in shows]
-    names = rows.show_titles(connection, server, (row.show_key for row in episodes))
+    names = held.show_titles(connection, server, (row.show_key for row in episodes))
     return (
         *(_of_title(row, moved.get(row.item_id)) for row in gone if row.kind in _TITLES),
         *(

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from plexgap.domain.events import Change
 from plexgap.domain.library import HeldEpisode, HeldFile, ItemRow, Kind
-from plexgap.store import held
+from plexgap.store import held, touched
 from plexgap.store.database import chunks, insert, many
 from plexgap.store.hashes import best_resolution, came_as, media_hash, meta_hash, resolution_change
 
@@ -80,28 +80,6 @@ def differing(connection: sqlite3.Connection, reading: Reading, rows: Iterable[I
     return frozenset(row.rating_key for _, row in pairs)
 
 
-def bump(connection: sqlite3.Connection, server: int, show_keys: Iterable[str | None]) -> None:
-    """Count up the revision of these shows' leaves; None is passed over."""
-    connection.executemany(
-        "INSERT INTO leaves (server_id, show_key, revision) VALUES (?, ?, 1) "
-        "ON CONFLICT (server_id, show_key) DO UPDATE SET revision = revision + 1",
-        [(server, key) for key in sorted({key for key in show_keys if key is not None})],
-    )
-
-
-def show_titles(connection: sqlite3.Connection, server: int, show_keys: Iterable[str | None]) -> dict[str, str]:
-    """Titles by rating key, of those that are known."""
-    found: dict[str, str] = {}
-    for keys in chunks(sorted({key for key in show_keys if key is not None})):
-        found.update(
-            connection.execute(
-                f"SELECT rating_key, title FROM item WHERE server_id = ? AND rating_key IN ({many(keys)})",
-                (server, *keys),
-            ).fetchall()
-        )
-    return found
-
-
 class _Page:
     """One page on its way into the mirror, inside a transaction."""
 
@@ -125,7 +103,8 @@ class _Page:
         self._update(again)
         self._move([*again, *todo.moved])
         self._stamp(todo)
-        bump(self._connection, self._reading.server, self._leaves_moved(todo))
+        touched.bump(self._connection, self._reading.server, self._leaves_moved(todo))
+        touched.alter(self._connection, self._reading.server, self._leaves_altered(todo))
         written = len(todo.new) + len(again) + len(todo.moved)
         return PageWritten(written, () if self._reading.is_first else self._changes(todo))
 
@@ -319,9 +298,21 @@ class _Page:
             keys |= {pair[0] for pair in (was, now) if was != now and pair is not None}
         return keys
 
+    def _leaves_altered(self, todo: _Differences) -> set[str | None]:
+        """The shows of which an episode that stays is another one than it was, whatever its files are; and those that
+        are others themselves."""
+        keys: set[str | None] = {row.rating_key for _, row in todo.changed if row.kind is Kind.SHOW}
+        episodes = ((stored, row) for stored, row in todo.changed if row.kind is Kind.EPISODE and stored.available)
+        keys |= {
+            self._show_key(row)
+            for stored, row in episodes
+            if replace(self._held[stored.item_id], files=()) != replace(_as_held(row), files=())
+        }
+        return keys
+
     def _changes(self, todo: _Differences) -> tuple[Change, ...]:
         rows = [row for _, row in (*todo.new, *todo.changed, *todo.restored)]
-        titles = show_titles(self._connection, self._reading.server, map(self._show_key, rows))
+        titles = held.show_titles(self._connection, self._reading.server, map(self._show_key, rows))
 
         def change(kind: str, row: ItemRow, detail: str = "") -> Change:
             title = titles.get(self._show_key(row) or "", row.title)

@@ -214,7 +214,7 @@ _ORDERS: Migration = (
     "ALTER TABLE title_check ADD COLUMN duplicates TEXT NOT NULL DEFAULT '[]'",
     "ALTER TABLE absent ADD COLUMN aired_season INTEGER",
     "ALTER TABLE absent ADD COLUMN aired_number INTEGER",
-    # `own` and `library` are Plex's `showOrdering`; true while the show's leaves have this revision.
+    # `own` and `library` are Plex's `showOrdering`; true while the show's leaves were altered so often (`revision`).
     f"""CREATE TABLE show_ordering (
         server_id INTEGER NOT NULL REFERENCES server,
         rating_key TEXT NOT NULL,
@@ -259,8 +259,8 @@ _FILMS: Migration = (
 
 # What a light look compares with (design/mirror.md 1, 2). Of a section: the probe taken before the last whole reading,
 # when all of it was last read, and where a reading was cut off. Of a show's leaves: the mark of the show when they
-# were last read whole, how many they were, and when a look at that show alone found them moved. `added_run`: when the
-# item was first met, or came back.
+# were last read whole, how many they were, when a look at that show alone found them moved, and how often one that
+# stayed became another. `added_run`: when the item was first met, or came back.
 _LIGHT: Migration = (
     "ALTER TABLE section ADD COLUMN probe TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE section ADD COLUMN probed_at REAL",
@@ -269,6 +269,8 @@ _LIGHT: Migration = (
     "ALTER TABLE leaves ADD COLUMN mark TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE leaves ADD COLUMN counted INTEGER",
     "ALTER TABLE leaves ADD COLUMN moved_at REAL",
+    "ALTER TABLE leaves ADD COLUMN altered INTEGER NOT NULL DEFAULT 0",
+    "DELETE FROM show_ordering",
     "ALTER TABLE item_state ADD COLUMN viewed_leaf_count INTEGER",
     "ALTER TABLE item_state ADD COLUMN added_run INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE run ADD COLUMN sections TEXT NOT NULL DEFAULT '[]'",

@@ -31,6 +31,7 @@ from plexgap.domain.library import (
     ShowItem,
 )
 from plexgap.domain.verdicts import Absent, Check, Extra, Outcome, SeasonRow
+from plexgap.gaps.orders import Setting
 from plexgap.store.held import Pictured
 from plexgap.store.index import Counts, Index, PageWritten, Removal, Stamps, StoredCheck, Whole
 from plexgap.store.runs import CHANGES_KEPT, Recorder
@@ -316,6 +317,26 @@ def test_what_judging_does_not_use_leaves_the_revision(mirror: Mirror, changed: 
     before = mirror.show().revision
     mirror.scan(show(), changed)
     assert mirror.show().revision == before
+
+
+@pytest.mark.parametrize(
+    ("rows", "still"),
+    [
+        ([episode("e1"), episode("e2", (1, 2)), episode("e3", (1, 3))], True),
+        ([episode("e1")], True),
+        ([episode("e1", media=files("/else.mkv")), episode("e2", (1, 2))], True),
+        ([episode("e1", (1, 9)), episode("e2", (1, 2))], False),
+        ([episode("e1", title="Another one"), episode("e2", (1, 2))], False),
+    ],
+)
+def test_what_plex_said_of_an_order_holds_until_an_episode_that_stays_is_another_one(
+    mirror: Mirror, rows: list[ItemRow], still: bool
+) -> None:
+    mirror.scan(show(), episode("e1"), episode("e2", (1, 2)))
+    mirror.index.save_orderings({"s1": Setting("dvd", "")})
+    mirror.scan(show(), *rows)
+    assert mirror.index.orderings(["s1"]) == ({"s1": Setting("dvd", "")} if still else {})
+    assert mirror.index.orderings(["s1"], of_any_age=True) == {"s1": Setting("dvd", "")}
 
 
 def test_another_show_is_not_counted_up(mirror: Mirror) -> None:
