@@ -55,7 +55,7 @@ def test_show_that_plex_says_has_more_than_was_read_is_unknown_in_every_mode(che
     title = ordinary(checked, "archived_gaps")
     missing = checked.show(title).missing[0].number
     checked.demo.change.add_episode(title, *missing)
-    checked.demo.knobs["plex"].add("status", r"/library/sections/2/all\?type=4", status=500, count=None, skip=1)
+    checked.demo.knobs["plex"].add("status", r"/allLeaves|type=4&sort=addedAt(:|%3A)asc", status=500, count=None)
     checked.scan(Mode.INCREMENTAL)
     assert checked.show(title).state is State.UNKNOWN
 
