@@ -146,6 +146,13 @@ def shows_of_leaves(rows: Iterable[ItemRow], known: Mapping[str, KnownLeaves]) -
     return found
 
 
+def shows_that_lost(lost: Mapping[str, str], shows: Iterable[ItemRow]) -> dict[str, Signal]:
+    """The shows that are there still and lost an episode. Their number may be the same, and of a server that was
+    restored the date and the counter too."""
+    there = {row.rating_key for row in shows}
+    return {show: Signal(f"the episode {key}", "there", "gone") for show, key in lost.items() if show in there}
+
+
 def is_few(shows: Mapping[str, Signal], windows: Windows, all_shows: int) -> bool:
     """Whether reading these shows one by one costs less than reading the leaves of all."""
     pages = ceil(windows.probe.total / _PAGE) + 1 if windows.probe.total is not None else 1

@@ -222,7 +222,8 @@ class Reader:
             shows += page.rows
         self._on_shows()
         known = self._index.leaves(section)
-        moved = light.moved_shows(shows, known)
+        lost = light.shows_that_lost(self._index.lost(section, windows.added.rows), shows)
+        moved = {**lost, **light.moved_shows(shows, known)}
         strange = self._index.differing(section, windows.rows)
         of_leaves = light.shows_of_leaves([row for row in windows.rows if row.rating_key in strange], known)
         explained = (

@@ -6,7 +6,7 @@ Changes when the reading of a section has another step. Source: design/mirror.md
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from plexgap.domain.library import ItemRow, KnownLeaves, Probe, Resume, Section, Server
@@ -54,6 +54,12 @@ class SectionIndex(IndexBase):
         with self._database.reading() as connection:
             server, section_id = self._section(connection, section.uuid)
             return rows.differing(connection, Reading(server, section_id, 0, 0.0), page_rows)
+
+    def lost(self, section: Section, newest: Sequence[ItemRow]) -> Mapping[str, str]:
+        """The episodes that the mirror has among the newest and Plex, which lists `newest`, no longer does: one by the
+        rating key of each show."""
+        with self._database.reading() as connection:
+            return sections.lost(connection, self._section(connection, section.uuid)[1], newest)
 
     def write_page(
         self,

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
-from plexgap.domain.library import Kind, KnownLeaves, Probe, Resume, Section, Server, show_mark
+from plexgap.domain.library import ItemRow, Kind, KnownLeaves, Probe, Resume, Section, Server, show_mark
 from plexgap.store.held import moment
 
 
@@ -179,6 +179,21 @@ def looked_at_since(connection: sqlite3.Connection, section: int, since: datetim
         "WHERE i.section_id = ? AND l.moved_at > ? LIMIT 1"
     )
     return connection.execute(question, (section, since.timestamp())).fetchone() is not None
+
+
+def lost(connection: sqlite3.Connection, section: int, newest: Sequence[ItemRow]) -> dict[str, str]:
+    """What stands among the section's newest episodes here, and not in `newest`, which Plex lists as those that were
+    added last: the rating key of one of them, by its show's."""
+    added = [row.added_at for row in newest]
+    if not added or None in added:
+        return {}
+    there = {row.rating_key for row in newest}
+    question = (
+        "SELECT i.show_key, i.rating_key FROM item i JOIN item_state s USING (item_id) WHERE i.section_id = ? "
+        "AND i.kind = 'episode' AND s.available = 1 AND s.added_at > ? AND i.show_key IS NOT NULL"
+    )
+    rows = connection.execute(question, (section, min(each for each in added if each is not None)))
+    return {show: key for show, key in rows if key not in there}
 
 
 def _counted(connection: sqlite3.Connection, section: int) -> dict[str, tuple[int, int]]:
