@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from plexgap import config
 from plexgap.config import Loaded, Paths
+from plexgap.domain.account import Connected, OwnServer
 from plexgap.domain.catalogue import Catalogue, KnownOrder
 from plexgap.domain.decisions import Override
 from plexgap.domain.errors import Cancelled, ConfigError, ScanRunning
@@ -28,6 +31,8 @@ from plexgap.jobs.lookup import sources_of
 from plexgap.jobs.parts import Figures, Parts, Services
 from plexgap.jobs.rescan import Rescanned, rescan
 from plexgap.jobs.scan import ScanPlan, scan
+from plexgap.jobs.sign_in import SignIn
+from plexgap.jobs.sign_in import connect as connect_to
 from plexgap.sources.ahead import result_of
 from plexgap.sources.brake import pass_by
 from plexgap.store.cache import Listings
@@ -40,6 +45,9 @@ from plexgap.store.watchlist import WatchlistStore
 from plexgap.views.builder import build_report
 from plexgap.views.choosing import Orders
 from plexgap.views.report import Report, ShowReport
+
+if TYPE_CHECKING:
+    from plexgap.sources.plex_tv_account import PlexAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +259,32 @@ def read_watchlist(house: House) -> Watchlist:
     """Reads the Plex watchlist and keeps it; Rejected or Unreachable otherwise, and the one before stays."""
     with _services(house, threading.Event()) as services:
         return watchlist.fetch(house.parts, services)
+
+
+@contextmanager
+def plex_account(house: House, stop: threading.Event) -> Iterator[PlexAccount]:
+    """plex.tv for a sign-in, until `stop` is set; nothing of it is kept."""
+    from plexgap.sources.plex_tv_account import PlexAccount, account_transport
+
+    client_id = house.state.client_id
+    with closing(account_transport(house.settings.plex_tv_base_url, client_id=client_id, stop=stop)) as transport:
+        yield PlexAccount(transport, client_id)
+
+
+def sign_in(house: House) -> SignIn:
+    """A sign-in at plex.tv with a strong PIN, begun at once and going on beside the caller."""
+    from plexgap.sources.plex_identity import machine_id
+    from plexgap.sources.plex_tv_account import sign_in_page
+
+    page = partial(sign_in_page, house.settings.plex_app_base_url, house.state.client_id)
+    return SignIn(partial(plex_account, house), page, machine_id, time.monotonic)
+
+
+def connect(server: OwnServer) -> Connected:
+    """The best address of a server at which it answers; Unreachable where it answers at none."""
+    from plexgap.sources.plex_identity import machine_id
+
+    return connect_to(server, machine_id)
 
 
 def picture(house: House, thumb: str, width: int, height: int, stop: threading.Event) -> bytes:

@@ -1,4 +1,4 @@
-"""The invented plex.tv, as far as the watchlist goes: the list, and what its items are elsewhere.
+"""The invented plex.tv: the watchlist, what its items are elsewhere, and the account (plex_tv_account).
 
 Source: reference/plex-tv.md 6 and 7. The list gives no outside ids, whatever is asked: only an item's own page does.
 Changes when a client asks plex.tv something new.
@@ -14,6 +14,7 @@ from http import HTTPStatus
 from plexgap.demo import names
 from plexgap.demo.listed import ListedFilm, ListedShow
 from plexgap.demo.placing import hex_id
+from plexgap.demo.plex_tv_account import AccountPages
 from plexgap.demo.plex_wire import to_json, to_xml
 from plexgap.demo.plex_words import Row
 from plexgap.demo.serving import JSON, Answer, Request, as_json
@@ -39,6 +40,7 @@ class PlexTvServer:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._account = AccountPages(world)
         shows, films = world.catalogue.shows.values(), world.catalogue.films.values()
         self._known: dict[str, ListedShow | ListedFilm] = {
             **{hex_id(world.seed, "show", show.tmdb_id): show for show in shows},
@@ -51,6 +53,9 @@ class PlexTvServer:
 
     def answer(self, request: Request) -> Answer:
         """The answer to any request."""
+        found_here = self._account.answer(request)
+        if found_here is not None:
+            return found_here
         try:
             self._check(request)
             for pattern, answer in self._routes:

@@ -79,6 +79,7 @@ class DemoServers:
             port = 0 if base_port is None else base_port + kind.offset
             try:
                 self._services[name] = Service(Knobs(name), kind.make(world), control.answer, port)
+                world.urls[name] = self._services[name].url
             except BaseException:
                 self.close()
                 raise

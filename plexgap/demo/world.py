@@ -74,6 +74,9 @@ class World:
         self.books = Books()
         self.machine_id = hex_id(seed, "machine") + hex_id(seed, "more")[:16]
         self.name = "Invented Library"
+        self.account_name = "mara"
+        # Where each service listens, once it does.
+        self.urls: dict[str, str] = {}
         self.plex_token = f"demo-plex-{hex_id(seed, 'token')}"
         self.tmdb_key = (hex_id(seed, "tmdb key") + hex_id(seed, "tmdb"))[:32]
         self.tmdb_read_token = f"eyJ{hex_id(seed, 'read')}.{hex_id(seed, 'token')}.{hex_id(seed, 'mark')}"

@@ -22,7 +22,8 @@ CONNECT_S = 5.0
 READ_S = 30.0
 
 SERVER_FAULT = 500
-_OK = 200
+# 201: something was made, and the answer is what.
+_OK = (200, 201)
 _NOT_MODIFIED = 304
 REFUSALS = frozenset({401, 403})
 _NOT_FOUND = 404
@@ -73,14 +74,14 @@ def is_json_object(body: bytes) -> bool:
 def body_of(
     response: requests.Response, path: str, what: str, words: Words, is_absence: Callable[[bytes], bool], now: datetime
 ) -> bytes:
-    """The body of a 200 in JSON, or a picture where the service has those. `path` and `what` name the question in
-    errors.
+    """The body of a 200 or 201 in JSON, or a picture where the service has those. `path` and `what` name the question
+    in errors.
 
     Raises Passing where another try may help, Rejected, BadAnswer, or NotListed: that only for a 404 whose body
     `is_absence` takes for the service's own word. Any other 404 comes from something in between and says nothing.
     """
     status, service = response.status_code, words.service
-    if status == _OK:
+    if status in _OK:
         return _wanted(response, path, words)
     if status in words.refusals:
         raise _refusal(response, path, words)

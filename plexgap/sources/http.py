@@ -79,14 +79,15 @@ class _Question:
 class Transport:
     """Questions to one service. Usable from several threads; `requests` and `retries` count what was sent.
 
-    `base_url`: paths are put behind it. `secret_headers`, `secret_params`: put on each GET at the last moment, below
-    everything that stores, logs or follows anything; a POST has its secrets in its body. `trim`: makes a JSON body
-    smaller before it is stored and handed out, raises ValueError for one that is no JSON; `form` names what it keeps,
-    so that bodies which another version trimmed are not used. `cache_path` None: no ETags are kept.
-    `requests_per_second` 0: no limit. `workers`: how many threads ask at once. `stop`: once set, every wait ends and
-    nothing more is asked. `on_event` is called from the threads that ask. `now` is the real time. `is_absence`: whether
-    the body of a 404 is the service's own "no such thing". `refused_advice`: for the person, when the key is refused,
-    which `refusals` say; `errors_in_xml`: the service's own errors may be XML.
+    `base_url`: paths are put behind it. `headers` stand on every request and are no secret. `secret_headers`,
+    `secret_params`: put on each GET at the last moment, below everything that stores, logs or follows anything; a
+    POST has its secrets in its body. `trim`: makes a JSON body smaller before it is stored and handed out, raises
+    ValueError for one that is no JSON; `form` names what it keeps, so that bodies which another version trimmed are
+    not used. `cache_path` None: no ETags are kept. `requests_per_second` 0: no limit. `workers`: how many threads ask
+    at once. `stop`: once set, every wait ends and nothing more is asked. `on_event` is called from the threads that
+    ask. `now` is the real time. `is_absence`: whether the body of a 404 is the service's own "no such thing".
+    `refused_advice`: for the person, when the key is refused, which `refusals` say; `errors_in_xml`: the service's
+    own errors may be XML.
     `pictures`: it is asked for pictures, and answers in nothing else.
     `clock` and `wait` are for tests, which never wait.
     """
@@ -96,6 +97,7 @@ class Transport:
         *,
         service: str,
         base_url: str,
+        headers: Mapping[str, str] = _NOTHING,
         secret_headers: Mapping[str, str] = _NOTHING,
         secret_params: Mapping[str, str] = _NOTHING,
         cache_path: Path | None,
@@ -134,6 +136,7 @@ class Transport:
             None if cache_path is None else (cache_path, form, (*secret_headers, *secret_params)),
             now,
         )
+        self._session.headers.update(headers)
         if pictures:
             self._session.headers["Accept"] = "image/*"
 
