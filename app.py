@@ -56,7 +56,8 @@ python3 app.py --demo          start it on an invented library: no account, no k
 python3 app.py COMMAND ...     run a command in the terminal; --help after it explains it
 python3 app.py --test [ARGS]   run the tests; ARGS go to pytest
 
-Commands: scan, gaps, episodes, movies, rescan, ignore, unignore, override, decisions, runs, config, cache, demo.
+Commands: scan, gaps, episodes, movies, rescan, ignore, unignore, override, decisions, runs, config, auth,
+cache, demo.
 """
 
 

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 from plexgap import config
 from plexgap.config import Loaded, Paths
-from plexgap.domain.account import Connected, OwnServer
+from plexgap.domain.account import Connected, OwnServer, PlexFound
 from plexgap.domain.catalogue import Catalogue, KnownOrder
 from plexgap.domain.decisions import Override
 from plexgap.domain.errors import Cancelled, ConfigError, ScanRunning
 from plexgap.domain.events import Event
 from plexgap.domain.events import Warning as Said
 from plexgap.domain.ids import Source, first_id
-from plexgap.domain.library import Kind, Section
+from plexgap.domain.library import Kind
 from plexgap.domain.watchlist import Watchlist
 from plexgap.gaps.film_titles import FilmTitle
 from plexgap.gaps.rules import Rules
@@ -228,11 +228,17 @@ def clear_film_override(house: House, film: film_choices.PlaceableFilm) -> Overr
     return film_choices.clear_film_override(house.parts, film)
 
 
-def try_plex(house: House, base_url: str, token: str) -> tuple[Section, ...]:
-    """The libraries that this address and token show; Rejected or Unreachable otherwise. Nothing is kept."""
+def try_plex(house: House, base_url: str, token: str) -> PlexFound:
+    """What this address and token show; Rejected or Unreachable otherwise. A request for each library besides three.
+    Nothing is kept."""
     with _services(_set(house, {"plex_base_url": base_url, "plex_token": token}), threading.Event()) as services:
-        services.plex.server()
-        return services.plex.sections()
+        plex = services.plex
+        name, sections = plex.server().name, plex.sections()
+        held = {Kind.SHOW: 0, Kind.MOVIE: 0}
+        for section in sections:
+            if section.kind in held:
+                held[section.kind] += plex.newest(section, section.kind, "addedAt", 1).total
+    return PlexFound(name, sections, held[Kind.SHOW], held[Kind.MOVIE])
 
 
 def try_tmdb(house: House, key: str) -> None:

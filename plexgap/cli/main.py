@@ -42,7 +42,8 @@ _COMMANDS: Mapping[str, _Entry] = {
     "override": _Entry("override", "override", "Say which show a title is, its order, and what of it counts."),
     "decisions": _Entry("decisions", "decisions", "Take what you decided to another installation."),
     "runs": _Entry("runs", "runs", "What the last checks did, or everything of one of them."),
-    "config": _Entry("settings", "config", "Show and check the settings."),
+    "config": _Entry("settings", "config", "Show, change and check the settings."),
+    "auth": _Entry("auth", "auth", "Sign in to Plex, or enter a key; tested before it is saved."),
     "cache": _Entry("cache", "cache", "What is kept of the catalogues, and emptying it."),
     "demo": _Entry("demo", "demo", "Serve the invented library as real servers on this machine."),
 }

@@ -1,4 +1,4 @@
-"""`config`: the settings as they are in force, whether they are in order, and where they stand."""
+"""`config`: the settings as they are in force, changing them, whether they are in order, and where they stand."""
 
 from __future__ import annotations
 
@@ -20,16 +20,21 @@ class _Settings(click.Group):
 
 @click.group("config", cls=_Settings, invoke_without_command=True)
 @click.option("--show", "wants_show", is_flag=True, hidden=True)
+@click.option("--set", "pairs", nargs=2, multiple=True, hidden=True)
 @shared
 @click.pass_context
-def config(ctx: click.Context, wants_show: bool) -> None:
-    """Show and check the settings."""
+def config(ctx: click.Context, wants_show: bool, pairs: tuple[tuple[str, str], ...]) -> None:
+    """Show, change and check the settings."""
     if ctx.invoked_subcommand is not None:
+        return
+    for key, value in pairs:
+        _as_typed(ctx, set_value, "--", key, value)
+    if pairs:
         return
     if not wants_show:
         click.echo(ctx.get_help(), err=True)
         ctx.exit(Exit.USAGE)
-    ctx.invoke(show)
+    _as_typed(ctx, show)
 
 
 @config.command("show")
@@ -59,6 +64,29 @@ def show(ctx: click.Context) -> None:
     for row in rows:
         source = f"{words[row.origin]}: {row.set_by}" if row.set_by else words[row.origin]
         output.result(f"{row.key} = {json.dumps(row.value, ensure_ascii=False)}  ({source})\n")
+
+
+@config.command("set")
+@click.argument("key")
+@click.argument("value", required=False)
+@click.option("--add", multiple=True, metavar="VALUE", help="Put it into the list; may stand several times.")
+@click.option("--remove", multiple=True, metavar="VALUE", help="Take it out of the list; may stand several times.")
+@click.option("--default", is_flag=True, help="Back to the built-in value.")
+@shared
+@click.pass_context
+def set_value(
+    ctx: click.Context,
+    key: str,
+    value: str | None = None,
+    add: tuple[str, ...] = (),
+    remove: tuple[str, ...] = (),
+    default: bool = False,
+) -> None:
+    """Set KEY, such as options.min_owned, to VALUE. A list is JSON, or changed with --add and --remove; a secret is -
+    and stands on standard input."""
+    from plexgap.cli.setting import change
+
+    change(ctx, key, value, add, remove, default=default)
 
 
 @config.command("validate")
@@ -99,6 +127,12 @@ def path(ctx: click.Context) -> None:
         output.result_json({"path": str(place), "exists": place.exists()})
     else:
         output.result(f"{place}\n")
+
+
+def _as_typed(ctx: click.Context, command: click.Command, *arguments: str) -> None:
+    """Runs the command that stands behind an old form, its errors included."""
+    with command.make_context(command.name, list(arguments), parent=ctx) as inner:
+        command.invoke(inner)
 
 
 def _say(ctx: click.Context, sentences: Iterable[str]) -> None:

@@ -5,13 +5,14 @@ form (every key and what is allowed), layers (which place wins), file (config.js
 
 from __future__ import annotations
 
-from plexgap.config.form import FROM_ENV, KEYS, SECRET_KEYS, LinkTemplate, Options, PathMapping, Settings
-from plexgap.config.layers import Loaded, Origin, Shown, load, masked, save
+from plexgap.config.form import FROM_ENV, KEYS, LISTS, SECRET_KEYS, LinkTemplate, Options, PathMapping, Settings
+from plexgap.config.layers import Loaded, Origin, Shown, load, masked, refuse_locked, save
 from plexgap.config.paths import ROOT, Paths, paths_in
 
 __all__ = [
     "FROM_ENV",
     "KEYS",
+    "LISTS",
     "ROOT",
     "SECRET_KEYS",
     "LinkTemplate",
@@ -25,5 +26,6 @@ __all__ = [
     "load",
     "masked",
     "paths_in",
+    "refuse_locked",
     "save",
 ]

@@ -161,6 +161,15 @@ def save(loaded: Loaded, changes: Mapping[str, object]) -> Loaded:
     return load(asked.root, env=asked.env, config_path=asked.config_path, home=asked.home, overrides=asked.overrides)
 
 
+def refuse_locked(loaded: Loaded, *keys: str) -> None:
+    """Returns when `save` may change these keys; ConfigError for the first that is set elsewhere."""
+    stored, _ = read(loaded.config_path)
+    on_disk = dict(_flat(stored))
+    for key in keys:
+        given = _Given(None, loaded.origins[key], loaded.env_names.get(key, ""))
+        _refuse_fixed(key, given, on_disk.get(key), "", loaded.config_path.name)
+
+
 def masked(loaded: Loaded) -> tuple[Shown, ...]:
     """Every setting in the order of the form, for `config show`."""
     dumped = loaded.settings.model_dump(mode="json")
@@ -341,10 +350,12 @@ def _refuse_unknown(keys: Iterable[str]) -> None:
 def _refuse_fixed(key: str, was: _Given, on_disk: object, value: object, file_name: str) -> None:
     if was.origin in (Origin.ENVIRONMENT, Origin.DOTENV):
         where = ".env" if was.origin is Origin.DOTENV else "the environment"
-        raise ConfigError(key, f"{was.name} in {where} sets it and wins over {file_name}. Change it there.")
+        problem = f"{was.name} in {where} sets it and wins over {file_name}. Change it there."
+        raise ConfigError(key, problem, f"{key} can't be changed here: {problem}")
     name = _reference(on_disk)
     if name and not _reference(value):
-        raise ConfigError(key, f"{file_name} takes it from ${{{name}}}. Change that variable, or the line in the file.")
+        problem = f"{file_name} takes it from ${{{name}}}. Change that variable, or the line in the file."
+        raise ConfigError(key, problem, f"{key} can't be changed here: {problem}")
 
 
 # ---------------------------------------------------------------- values by dotted key

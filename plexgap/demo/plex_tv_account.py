@@ -85,6 +85,7 @@ class AccountPages:
             code = f"{raw}x" if strong else short
             pin = _Pin(number, code, told["x-plex-client-identifier"], strong, self._world.now())
             self._pins[number] = pin
+            self._world.codes.append(code)
         return replace(_either(request, "pin", _pin_body(pin, told)), status=201)
 
     def _known_pin(self, request: Request, number: int, client_id: str) -> Answer:

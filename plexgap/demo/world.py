@@ -75,6 +75,8 @@ class World:
         self.machine_id = hex_id(seed, "machine") + hex_id(seed, "more")[:16]
         self.name = "Invented Library"
         self.account_name = "mara"
+        # Codes of sign-ins at plex.tv, as they were made.
+        self.codes: list[str] = []
         # Where each service listens, once it does.
         self.urls: dict[str, str] = {}
         self.plex_token = f"demo-plex-{hex_id(seed, 'token')}"

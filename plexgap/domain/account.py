@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from plexgap.domain.library import Section
+
 
 class Reach(IntEnum):
     """How an address leads to a server; the lowest that answers is the best (reference/plex-tv.md 5)."""
@@ -60,3 +62,13 @@ class Connected:
     server: str
     url: str
     token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PlexFound:
+    """What an address and a token of Plex show: the server's name, its libraries, and how much stands in them."""
+
+    server: str
+    sections: tuple[Section, ...]
+    shows: int
+    films: int

@@ -15,6 +15,7 @@ from plexgap.ui import parts_form as form
 from plexgap.ui import parts_libraries, state
 from plexgap.ui.resources import Place
 from plexgap.views import words
+from plexgap.views.settings import KEY_WORKS, REFUSED_BY_PLEX, REFUSED_BY_TMDB, connected
 
 PLEX_WHERE = (
     "The address of the server on your network, with its port, usually 32400.",
@@ -30,8 +31,6 @@ TVDB_WHERE = (
     "thetvdb.com, Dashboard, Account, API Keys</a>. A key that belongs to a subscription needs the subscriber's PIN; "
     "any other key none."
 )
-_REFUSED_BY_PLEX = "Plex refused the token. Copy it once more; it has about 20 letters and digits."
-_REFUSED_BY_TMDB = "TMDB refused this key. Copy it once more; it has 32 characters, or starts with eyJ."
 
 
 def plex(place: Place, label: str, *, says: bool) -> None:
@@ -69,11 +68,11 @@ def ask_libraries(place: Place) -> None:
     known = place.house.settings
     try:
         with st.spinner("Asking Plex which libraries it has"):
-            sections = wiring.try_plex(place.house, known.plex_base_url, known.plex_token)
+            found = wiring.try_plex(place.house, known.plex_base_url, known.plex_token)
     except PlexgapError as error:
-        form.say("plex", form.refusal(error, _REFUSED_BY_PLEX), good=False)
+        form.say("plex", form.refusal(error, REFUSED_BY_PLEX), good=False)
     else:
-        if not parts_libraries.remember(sections):
+        if not parts_libraries.remember(found.sections):
             form.say("plex", "Plex answers, but this token sees no library there.", good=False)
 
 
@@ -84,13 +83,13 @@ def _save_plex(place: Place, address: str, token: str) -> None:
     changes = form.open_changes(place, {"plex_base_url": address, "plex_token": token})
     try:
         tried = form.after(place, changes, "plex_base_url"), form.after(place, changes, "plex_token")
-        libraries = parts_libraries.remember(wiring.try_plex(place.house, *tried))
+        found = wiring.try_plex(place.house, *tried)
+        parts_libraries.remember(found.sections)
         _keep(place, changes)
     except PlexgapError as error:
-        form.say("plex", form.refusal(error, _REFUSED_BY_PLEX), good=False)
+        form.say("plex", form.refusal(error, REFUSED_BY_PLEX), good=False)
         return
-    names = words.listed([library.title for library in libraries])
-    form.say("plex", f"Connected. {words.count(len(libraries), 'library', 'libraries')}: {names}.", good=True)
+    form.say("plex", connected(found), good=True)
 
 
 def tmdb(place: Place, label: str, *, says: bool) -> None:
@@ -119,9 +118,9 @@ def _save_tmdb(place: Place, key: str) -> None:
         wiring.try_tmdb(place.house, form.after(place, changes, "tmdb_api_key"))
         _keep(place, changes)
     except PlexgapError as error:
-        form.say("tmdb", form.refusal(error, _REFUSED_BY_TMDB), good=False)
+        form.say("tmdb", form.refusal(error, REFUSED_BY_TMDB), good=False)
         return
-    form.say("tmdb", "The key works.", good=True)
+    form.say("tmdb", KEY_WORKS, good=True)
 
 
 def tvdb(place: Place, label: str, *, says: bool) -> None:
@@ -157,7 +156,7 @@ def _save_tvdb(place: Place, key: str, pin: str) -> None:
     except PlexgapError as error:
         form.say("tvdb", form.refusal(error, words.sentence(error.advice)), good=False)
         return
-    form.say("tvdb", "The key works.", good=True)
+    form.say("tvdb", KEY_WORKS, good=True)
 
 
 def _keep(place: Place, changes: dict[str, str]) -> None:
