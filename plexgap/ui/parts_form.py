@@ -20,6 +20,7 @@ from plexgap.views import words
 KEPT = "Kept. Paste a new one to replace it."
 _HIDDEN = "\u2022" * 16
 _FOUND = "tab:found-by-test"
+_BRIEF = "tab:found-in-few-words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +97,28 @@ def refusal(error: PlexgapError, refused: str) -> str:
     return words.sentence(error.advice)
 
 
-def say(box: str, text: str, *, good: bool) -> None:
-    """Remembers what the test of a box found, in the place of whatever was found before."""
+def say(box: str, text: str, *, good: bool, brief: str = "") -> None:
+    """Remembers what the test of a box found, in the place of whatever was found before. `brief`: kept beyond the next
+    one, for the steps of the first start."""
     st.session_state[_FOUND] = _Found(box, text, good)
+    if brief:
+        st.session_state[_BRIEF] = {**_briefs(), box: brief}
+
+
+def forget(box: str) -> None:
+    """Nothing is said of this box any more."""
+    if found(box) is not None:
+        del st.session_state[_FOUND]
+
+
+def brief(box: str, otherwise: str) -> str:
+    """What the last test that went well found, in few words."""
+    return str(_briefs().get(box, otherwise))
+
+
+def _briefs() -> dict[str, str]:
+    kept = st.session_state.get(_BRIEF)
+    return kept if isinstance(kept, dict) else {}
 
 
 def found(box: str) -> _Found | None:

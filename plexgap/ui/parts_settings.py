@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from plexgap.jobs.runner import RUNNER
-from plexgap.ui import actions, parts_form, parts_libraries, parts_scope, parts_sources
-from plexgap.ui.parts import html
+from plexgap.ui import actions, parts_form, parts_libraries, parts_plex, parts_scope, parts_sources
+from plexgap.ui.parts import html, md
 from plexgap.ui.resources import Place
 
 
@@ -14,7 +14,7 @@ def settings(place: Place) -> None:
     with st.container(key="narrow"):
         with st.container(key="box-plex"):
             parts_form.box_head("Plex", "plex", "")
-            parts_sources.plex(place, "Test and save", says=False)
+            parts_plex.plex(place)
         with st.container(key="box-tmdb"):
             parts_form.box_head("TMDB", "tmdb", "")
             parts_sources.tmdb(place, "Test and save", says=False)
@@ -35,17 +35,17 @@ def first_start(place: Place) -> None:
     """Three steps, one open at a time. What is set already, here or in the environment, is behind us."""
     known = place.house.settings
     if known.plex_token and not parts_libraries.known(place) and not parts_form.found("plex"):
-        parts_sources.ask_libraries(place)
+        parts_plex.ask_libraries(place)
     step = 1 if not known.plex_token or not parts_libraries.known(place) else 2 if known.lacking else 3
     with st.container(key="first"):
         html(
             '<div class="head"><h1>See what your library is missing</h1><p class="status">Three steps, about two '
             "minutes. Settings and results stay on this computer.</p></div>"
         )
-        with _step(1, step, "Plex", "holds your library"):
-            parts_sources.plex(place, "Test and go on", says=True)
+        with _step(1, step, "Plex", parts_form.brief("plex", "holds your library")):
+            parts_plex.first_plex(place)
         name, ask = ("TheTVDB", parts_sources.tvdb) if known.provider == "tvdb" else ("TMDB", parts_sources.tmdb)
-        with _step(2, step, name, "lists what exists"):
+        with _step(2, step, name, parts_form.brief(name.lower().removeprefix("the"), "lists what exists")):
             if step >= 2:
                 ask(place, "Test and go on", says=True)
         with _step(3, step, "Libraries", "which ones count"):
@@ -58,7 +58,7 @@ def first_start(place: Place) -> None:
 def _step(number: int, present: int, name: str, about: str) -> st.delta_generator.DeltaGenerator:
     icon = "check_circle" if number < present else "radio_button_checked" if number == present else "circle"
     return st.expander(
-        f"**{number}. {name}** {about}",
+        f"**{number}. {name}** {md(about)}",
         expanded=number == present,
         icon=f":material/{icon}:",
         type="step",

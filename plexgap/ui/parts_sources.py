@@ -1,27 +1,20 @@
-"""Where the library is and who lists what exists: a form of the settings for each. Changes when one asks otherwise.
+"""Who lists what exists: a form of the settings for each catalogue. Changes when one asks otherwise.
 
 Nothing is saved before it was tested. `says`, everywhere: what the last test found stands below the form.
 """
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from plexgap import wiring
 from plexgap.domain.errors import PlexgapError
 from plexgap.ui import parts_form as form
-from plexgap.ui import parts_libraries, state
+from plexgap.ui import state
 from plexgap.ui.resources import Place
 from plexgap.views import words
-from plexgap.views.settings import KEY_WORKS, REFUSED_BY_PLEX, REFUSED_BY_TMDB, connected
+from plexgap.views.settings import KEY_WORKS, REFUSED_BY_TMDB
 
-PLEX_WHERE = (
-    "The address of the server on your network, with its port, usually 32400.",
-    "Where to get it: open Plex Web, press F12, choose Network and play or open anything. The token stands behind "
-    "X-Plex-Token in the addresses listed there.",
-)
 TMDB_WHERE = (
     'Where to get it: <a href="https://www.themoviedb.org/settings/api" target="_blank" rel="noopener noreferrer">'
     "themoviedb.org, Settings, API</a>. It is free. Either the API key or the read token will do."
@@ -31,65 +24,6 @@ TVDB_WHERE = (
     "thetvdb.com, Dashboard, Account, API Keys</a>. A key that belongs to a subscription needs the subscriber's PIN; "
     "any other key none."
 )
-
-
-def plex(place: Place, label: str, *, says: bool) -> None:
-    with st.form("form-plex", border=False):
-        address = st.text_input(
-            "Address",
-            place.house.settings.plex_base_url,
-            key=form.field("plex-address", place),
-            disabled=form.locked(place, "plex_base_url"),
-        )
-        form.where(place, "plex_base_url", escape(PLEX_WHERE[0]))
-        token = form.secret(place, "Token", "plex_token")
-        form.where(place, "plex_token", escape(PLEX_WHERE[1]))
-        with st.container(key="go-plex"):
-            named = form.label_of(place, label, "plex_base_url", "plex_token")
-            pressed = st.form_submit_button(named, type="primary", key="save-plex")
-    answer = st.empty()
-    if pressed:
-        with answer, st.spinner("Asking Plex"):
-            _save_plex(place, with_scheme(address or ""), token)
-        st.rerun()
-    if says:
-        with answer:
-            form.said("plex")
-
-
-def with_scheme(address: str) -> str:
-    """The address as a web address: people type 192.168.1.20:32400, and Plex speaks http there."""
-    address = address.strip()
-    return address if not address or "://" in address else f"http://{address}"
-
-
-def ask_libraries(place: Place) -> None:
-    """What the server has, where the token is known already: set in the environment, or at an earlier visit."""
-    known = place.house.settings
-    try:
-        with st.spinner("Asking Plex which libraries it has"):
-            found = wiring.try_plex(place.house, known.plex_base_url, known.plex_token)
-    except PlexgapError as error:
-        form.say("plex", form.refusal(error, REFUSED_BY_PLEX), good=False)
-    else:
-        if not parts_libraries.remember(found.sections):
-            form.say("plex", "Plex answers, but this token sees no library there.", good=False)
-
-
-def _save_plex(place: Place, address: str, token: str) -> None:
-    if not token and not place.house.settings.plex_token:
-        form.say("plex", "The token is missing.", good=False)
-        return
-    changes = form.open_changes(place, {"plex_base_url": address, "plex_token": token})
-    try:
-        tried = form.after(place, changes, "plex_base_url"), form.after(place, changes, "plex_token")
-        found = wiring.try_plex(place.house, *tried)
-        parts_libraries.remember(found.sections)
-        _keep(place, changes)
-    except PlexgapError as error:
-        form.say("plex", form.refusal(error, REFUSED_BY_PLEX), good=False)
-        return
-    form.say("plex", connected(found), good=True)
 
 
 def tmdb(place: Place, label: str, *, says: bool) -> None:
@@ -120,7 +54,7 @@ def _save_tmdb(place: Place, key: str) -> None:
     except PlexgapError as error:
         form.say("tmdb", form.refusal(error, REFUSED_BY_TMDB), good=False)
         return
-    form.say("tmdb", KEY_WORKS, good=True)
+    form.say("tmdb", KEY_WORKS, good=True, brief="the key works")
 
 
 def tvdb(place: Place, label: str, *, says: bool) -> None:
@@ -156,7 +90,7 @@ def _save_tvdb(place: Place, key: str, pin: str) -> None:
     except PlexgapError as error:
         form.say("tvdb", form.refusal(error, words.sentence(error.advice)), good=False)
         return
-    form.say("tvdb", KEY_WORKS, good=True)
+    form.say("tvdb", KEY_WORKS, good=True, brief="the key works")
 
 
 def _keep(place: Place, changes: dict[str, str]) -> None:

@@ -72,8 +72,10 @@ Shot = Callable[[Tab, str], None]
 def _first_start(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     page, given = tab.page, demo.exports()
     page.goto(address)
-    page.get_by_label("Address").wait_for()
+    page.get_by_role("button", name="Sign in with Plex").wait_for()
     shot(tab, "first-run")
+    page.get_by_role("button", name="Use an address and a token instead").click()
+    page.get_by_label("Address").wait_for()
     page.get_by_label("Address").fill(given["PLEX_BASE_URL"])
     page.get_by_label("Token", exact=True).fill("wrong-token")
     page.get_by_role("button", name="Test and go on").first.click()

@@ -12,7 +12,7 @@ from plexgap.config import ROOT
 from plexgap.demo.servers import DemoServers
 from plexgap.domain.errors import ConfigError
 from plexgap.jobs.runner import RUNNER
-from plexgap.ui.parts_sources import with_scheme
+from plexgap.ui.parts_plex import with_scheme
 from plexgap.ui.resources import PLACES
 from tests.pages.conftest import LONG_S, Open
 from tests.pages.reading import heading, sent, text
@@ -92,7 +92,7 @@ def test_what_the_environment_sets_is_locked_and_says_by_whom(open_app: Open, de
     assert app.text_input(key=field("tmdb-api-key")).value == ""
     assert demo.exports()["TMDB_API_KEY"] not in sent(app)
     app.button(key="save-plex").click().run()
-    assert "Connected. 4 libraries: Movies, TV Shows, Anime and Movies 4K." in text(app)
+    assert "Connected to Invented Library, 4 libraries, " in text(app)
 
 
 def open_without_tvdb(open_app: Open, monkeypatch: pytest.MonkeyPatch) -> AppTest:
