@@ -30,6 +30,15 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _template(text: str) -> str:
+    """A web address whose places are known, none of them in the host."""
+    host, key = _HOST.match(text), _KEY.search(text)
+    if host is None or key or re.search(r"\s", text) or set(_PLACES.findall(text)) - PLACES:
+        raise ValueError
+    _web_address(host[0])
+    return text
+
+
 def _bare_secret(text: str) -> str:
     if not re.fullmatch(r"[!-~]*", text):  # it travels in a header: a space or a line break inside is a slip in copying
         raise ValueError
@@ -41,6 +50,11 @@ def _allowed(text: str) -> FieldInfo:
     return info
 
 
+# What a link template may hold.
+PLACES = frozenset({"query", "title", "code", "season", "episode", "imdbid", "tmdbid", "tvdbid"})
+_PLACES = re.compile(r"\{([^{}]*)\}")
+_HOST = re.compile(r"https?://[^/?#{}]+(?=[/?#]|$)")
+_KEY = re.compile(r"(?i)[?&#;](api[-_]?key|token|pass(key|word)?|rss_?key|auth)=[^{&]")
 _URL = "an address that starts with http:// or https://, such as http://192.168.1.20:32400, without user name or query"
 _BARE = "the text alone, without spaces or line breaks"
 _HOURS = "a whole number of hours from 0 (off) to 8760"
@@ -78,10 +92,11 @@ class PathMapping(_Row):
 
 
 class LinkTemplate(_Row):
-    """A further link beside each gap. `url` holds `{title}`, `{season}` and the like."""
+    """A further link beside each gap. `url` holds `{title}`, `{season}` and the like, but not in the host; a key that
+    stands in it would stand in every page and export, so none may."""
 
-    label: str
-    url: str
+    label: Annotated[str, Field(min_length=1, max_length=60)]
+    url: Annotated[str, AfterValidator(_template)]
 
 
 class Options(_Form):
@@ -173,7 +188,11 @@ class Settings(_Form):
     dmm_base_url: Url = "https://debridmediamanager.com"
     include_dmm_link: Switch = True
     link_templates: Annotated[
-        tuple[LinkTemplate, ...], _allowed('a list such as [{"label": "Search", "url": "https://.../{query}"}]')
+        tuple[LinkTemplate, ...],
+        _allowed(
+            'a list such as [{"label": "Search", "url": "https://.../?q={query}"}], with {query}, {title}, {code}, '
+            "{season}, {episode}, {imdbid}, {tmdbid} or {tvdbid} behind the host, and without a key"
+        ),
     ] = ()
     provider: Annotated[Literal["auto", "tmdb", "tvdb"], _allowed("auto, tmdb or tvdb")] = "auto"
     options: Annotated[Options, _allowed(_OBJECT)] = Options()
@@ -219,7 +238,6 @@ LISTS: frozenset[str] = frozenset(key for key, info in KEYS.items() if get_origi
 
 # Keys that this version reads and keeps, but that change nothing it says yet. A key leaves with its feature.
 WITHOUT_EFFECT: tuple[str, ...] = (
-    "link_templates",
     "schedule.scan_hours",
     "schedule.index_hours",
     "schedule.trakt_hours",

@@ -10,6 +10,7 @@ PlexgapError
 ├── NotListed              a definite 404: the service has no such thing
 ├── IncompleteListing      Plex gave fewer or other rows than it announced
 ├── StoreError             a file of ours can't be read or written
+├── UpdateError            a newer plexgap can't be seen or taken
 ├── ScanRunning            another check is at it
 └── Cancelled              the person stopped it
 """
@@ -86,6 +87,10 @@ class IncompleteListing(PlexgapError):
 
 class StoreError(PlexgapError):
     """A file of ours can't be read or written. `str(e)` names it."""
+
+
+class UpdateError(PlexgapError):
+    """A newer plexgap can't be seen, or was not taken; nothing was changed."""
 
 
 class ScanRunning(PlexgapError):

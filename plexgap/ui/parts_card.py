@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from itertools import groupby
 
+from plexgap.gaps.links import Link
 from plexgap.views.card import Card, Chip, NeedCard
 from plexgap.views.opened import Line, Season
 
@@ -105,5 +106,17 @@ def _line(line: Line) -> str:
     return (
         f'<details class="{line.tone}"><summary><span class="code">{escape(line.code)}</span>'
         f'<span class="name">{escape(line.title)}{badge}</span><span class="when">{escape(line.date)}</span></summary>'
-        f'<div class="why">{escape(line.why)}</div></details>'
+        f'<div class="why">{escape(line.why)}{further(line.links)}</div></details>'
     )
+
+
+def further(links: tuple[Link, ...]) -> str:
+    """Addresses that a person may open, in one line; "" for none."""
+    if not links:
+        return ""
+    return f'<p class="further">Look for it: {", ".join(map(_further, links))}</p>'
+
+
+def _further(link: Link) -> str:
+    note = f' title="{escape(link.note)}"' if link.note else ""
+    return f'<a href="{escape(link.url)}" target="_blank" rel="noopener noreferrer"{note}>{escape(link.label)}</a>'

@@ -134,6 +134,14 @@ def said(box: str) -> None:
         st.error(md(told.words), icon=":material/error:")
 
 
+def answered(box: str) -> None:
+    """What the last press of the button above found, good or bad; nothing where it found nothing yet."""
+    told = found(box)
+    if told is not None and told.good:
+        html(f'<p class="answer" role="status">{escape(told.words)}</p>')
+    said(box)
+
+
 def box_head(name: str, box: str, quiet: str) -> None:
     """The name of a box, and beside it what its last test found, or else `quiet`."""
     told = found(box)

@@ -2,33 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from plexgap.jobs.runner import RUNNER
-from plexgap.ui import actions, parts_form, parts_libraries, parts_plex, parts_scope, parts_sources
+from plexgap.ui import (
+    actions,
+    parts_counts,
+    parts_form,
+    parts_libraries,
+    parts_links,
+    parts_plex,
+    parts_schedule,
+    parts_scope,
+    parts_sources,
+    parts_version,
+)
 from plexgap.ui.parts import html, md
 from plexgap.ui.resources import Place
 
+_TABS = ("Sources", "Libraries", "What counts", "Links", "Schedule", "Version")
+
 
 def settings(place: Place) -> None:
-    with st.container(key="narrow"):
-        with st.container(key="box-plex"):
-            parts_form.box_head("Plex", "plex", "")
-            parts_plex.plex(place)
-        with st.container(key="box-tmdb"):
-            parts_form.box_head("TMDB", "tmdb", "")
-            parts_sources.tmdb(place, "Test and save", says=False)
-        with st.container(key="box-tvdb"):
-            quiet = "" if place.house.settings.tvdb_api_key else "not set up, only needed for shows in a TVDB order"
-            parts_form.box_head("TheTVDB", "tvdb", quiet)
-            parts_sources.tvdb(place, "Test and save", says=False)
-        with st.container(key="box-libraries"):
-            parts_form.box_head("Libraries", "libraries", "which ones count")
+    """A tab for each kind of setting. The version is looked at only when its tab is opened."""
+    sources, libraries, counted, links, schedule, version = st.tabs(_TABS, key="settings-tab", on_change="rerun")
+    with sources, st.container(key="narrow-sources"):
+        _sources(place)
+    with libraries, st.container(key="narrow-libraries"):
+        with _box("libraries", "Libraries", "which ones count"):
             parts_libraries.libraries(place, "Save")
-        with st.container(key="box-scope"):
-            parts_form.box_head("Scope", "scope", "")
+        with _box("scope", "Scope"):
             parts_scope.scope(place)
-        _invented(place)
+    with counted, st.container(key="narrow-counts"), _box("rules", "What counts"):
+        parts_counts.counts(place)
+    with links, st.container(key="narrow-links"):
+        with _box("media-manager", "Debrid Media Manager"):
+            parts_links.media_manager(place)
+        with _box("own-links", "Links of your own", "beside each missing episode and film"):
+            parts_links.templates(place)
+    with schedule, st.container(key="narrow-schedule"), _box("schedule", "Schedule"):
+        parts_schedule.schedule()
+    with version, st.container(key="narrow-version"), _box("about", "Version"):
+        if version.open:
+            parts_version.version()
+
+
+def _sources(place: Place) -> None:
+    with _box("plex", "Plex"):
+        parts_plex.plex(place)
+    with _box("tmdb", "TMDB"):
+        parts_sources.tmdb(place, "Test and save", says=False)
+    quiet = "" if place.house.settings.tvdb_api_key else "not set up, only needed for shows in a TVDB order"
+    with _box("tvdb", "TheTVDB", quiet):
+        parts_sources.tvdb(place, "Test and save", says=False)
+    _invented(place)
+
+
+@contextmanager
+def _box(name: str, title: str, quiet: str = "") -> Iterator[None]:
+    """A card with its name, and beside it what its last test found, or else `quiet`."""
+    with st.container(key=f"box-{name}"):
+        parts_form.box_head(title, name, quiet)
+        yield
 
 
 def first_start(place: Place) -> None:

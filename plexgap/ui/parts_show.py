@@ -86,13 +86,13 @@ def _seasons(place: Place, show: ShowReport, view: Opened, key: str) -> None:
         with st.container(key=f"season-{key}-{season.season}", gap=None):
             with st.container(key=f"top-{key}-{season.season}", horizontal=True, vertical_alignment="bottom"):
                 html(season_html(season))
-                if season.link is not None:
+                for link in season.links:
                     st.link_button(
-                        md(season.link.label),
-                        season.link.url,
+                        md(link.label),
+                        link.url,
                         icon=":material/open_in_new:",
                         icon_position="right",
-                        help=season.link.note or None,
+                        help=link.note or None,
                     )
                 if season.numbers:
                     _ignore_season(place, show, season, f"{key}-{season.season}", lazy=len(view.seasons) >= _LAZY_FROM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from html import escape
 
-from plexgap.ui.parts_card import gap_bar
+from plexgap.ui.parts_card import further, gap_bar
 from plexgap.views.collection_card import CollectionCard, Tile
 from plexgap.views.collections_said import Glance
 
@@ -59,7 +59,10 @@ def _details(card: CollectionCard) -> str:
     """Why each film that is not held stands there; nothing where all are held."""
     if not card.told:
         return ""
-    films = "".join(f"<li><b>{escape(one.named)}</b>{_badge(one.badge)}<br>{escape(one.why)}</li>" for one in card.told)
+    films = "".join(
+        f"<li><b>{escape(one.named)}</b>{_badge(one.badge)}<br>{escape(one.why)}{further(one.links)}</li>"
+        for one in card.told
+    )
     return (
         f'<details class="reasons"><summary>Details<span class="hide"> of {escape(card.name)}</span></summary>'
         f'<ul>{films}</ul><p class="judged">{escape(card.foot)}</p></details>'

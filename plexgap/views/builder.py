@@ -15,19 +15,19 @@ from plexgap.domain.episodes import SPECIALS, EpisodeNumber
 from plexgap.domain.events import RunStatus
 from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Absent, Check, Outcome, SeasonRow, Standing, State
-from plexgap.gaps import freshness, links, match, rules
+from plexgap.gaps import freshness, match, rules
 from plexgap.gaps.policy import Wanted, wanted_by
 from plexgap.gaps.watchlist import Narrowed
 from plexgap.jobs import judging, selection, watchlist
 from plexgap.jobs.parts import Parts
 from plexgap.store.index import StoredCheck
+from plexgap.views.addresses import Addresses
 from plexgap.views.film_builder import build_films
 from plexgap.views.films import NO_FILMS
 from plexgap.views.report import (
     EpisodeLine,
     Group,
     HeldBack,
-    Link,
     Report,
     RunSummary,
     SeasonReport,
@@ -143,7 +143,7 @@ class _Shower:
     def __init__(
         self, parts: Parts, decisions: Decisions, standings: rules.Rules, now: datetime, seen: Mapping[str, datetime]
     ) -> None:
-        self._settings = parts.settings
+        self._links = Addresses(parts.settings)
         self._decisions = decisions
         self._rules = standings
         self._now = now
@@ -228,17 +228,19 @@ class _Shower:
             aired=sum(begun),
             held=sum(has and not lacks for has, lacks in zip(begun, absent, strict=True)),
             lines=tuple(lines.values()),
-            link=self._season_link(judged.check, row.season, [judged.absent[number] for number in lines]),
+            link=self._links.season(judged.check, row.season, [judged.absent[number] for number in lines]),
+            further=self._links.further_season(judged.check, row.season, [judged.absent[number] for number in lines]),
         )
 
     def _line(self, episode: Absent, row: SeasonRow, judged: _Judged) -> EpisodeLine:
         check = judged.check
         ignore = judged.ignored.covering(episode, check.provider, check.order)
+        standing = rules.standing(episode.air_date, self._rules, self._now, ignored=ignore is not None)
         return EpisodeLine(
             number=episode.number,
             title=episode.title,
             air_date=episode.air_date,
-            standing=rules.standing(episode.air_date, self._rules, self._now, ignored=ignore is not None),
+            standing=standing,
             episode_id=episode.episode_id,
             ids=episode.ids,
             aired=episode.aired,
@@ -246,27 +248,9 @@ class _Shower:
             not_rechecked=rules.came_due_since(episode.air_date, self._rules, judged.seen, self._now),
             ignore=ignore,
             why=why(episode, row, check),
-            link=self._episode_link(check, episode),
+            link=self._links.episode(check, episode),
+            further=self._links.further(check, episode) if standing is Standing.MISSING else (),
         )
-
-    def _season_link(self, check: Check, season: int, absent: Sequence[Absent]) -> Link | None:
-        """The link of a shown season: where the site counts otherwise, of the aired season that lacks most of it."""
-        if season == SPECIALS or links.counts_alike(check.provider, check.order):
-            return self._link(check, season)
-        there, of_all = links.season_there(absent, season)
-        return self._link(check, there, "" if of_all else links.MAY_DIFFER)
-
-    def _episode_link(self, check: Check, episode: Absent) -> Link | None:
-        """The link of an episode that the site counts to another season than the one it is shown in."""
-        if episode.aired is None or links.counts_alike(check.provider, check.order):
-            return None
-        return self._link(check, episode.aired.season)
-
-    def _link(self, check: Check, season: int, note: str = "") -> Link | None:
-        if not self._settings.include_dmm_link:
-            return None
-        address = links.season_address(self._settings.dmm_base_url, check.ids, check.title, season)
-        return None if address is None else Link("Debrid Media Manager", address, note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,7 @@ def _bar_spoken(show: ShowReport) -> str:
 def _missing_chip(show: ShowReport, season: SeasonReport) -> Chip:
     numbers = tuple(line.number.number for line in season.missing)
     text = words.season_pieces(season.season, numbers, whole=season.wholly_missing)
-    link = season.link
+    link = season.link or next(iter(season.further), None)
     if link is None:
         return Chip(text, spoken=f"{text} missing")
     spoken = f"{text}: open {words.season_name(season.season).lower()} of {show.title} in {link.label}, new tab"

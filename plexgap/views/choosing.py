@@ -19,7 +19,7 @@ from plexgap.views.report import ShowReport
 FROM = "from"  # stands for every from:SxxEyy until it is said from which
 _SOURCES = (Source.TMDB, Source.TVDB)
 _USUAL = (DVD, ABSOLUTE)
-_POLICIES = (
+POLICIES = (
     ("", "As in your settings"),
     (policy.EVERYTHING, "Everything that aired"),
     (policy.FROM_FIRST_HELD, "From the first episode you have on"),
@@ -87,7 +87,7 @@ def choosing(show: ShowReport, known: Sequence[Orders]) -> Choosing:
         sources=tuple(orders.source for orders in known),
         orders=options,
         order=now or options[0],
-        policies=_POLICIES,
+        policies=POLICIES,
         policy=FROM if start is not None else wanted,
         start=str(start) if start is not None else "",
         specials=chosen.specials if chosen is not None else None,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from plexgap.domain.verdicts import Standing, State
+from plexgap.gaps.links import Link
 from plexgap.gaps.rules import air_moment
 from plexgap.views import words
 from plexgap.views.card import Ask, NeedCard, offered
@@ -46,11 +47,12 @@ class Tile:
 @dataclass(frozen=True, slots=True)
 class Told:
     """Why a film is listed as it is. `named`: "The Drowned Atlas (2004)"; `badge` "" where nothing needs saying; `why`:
-    whole sentences."""
+    whole sentences. `links`: where it may be sought besides the one of its picture."""
 
     named: str
     badge: str
     why: str
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ def _told(line: FilmLine, one: CollectionReport, now: datetime, zone: tzinfo, th
         badge = "was in Plex before"
     elif line.not_rechecked:
         badge = "not looked for since it was released"
-    return Told(words.titled(line.title, line.year), badge, f"{line.why}{looked}")
+    return Told(words.titled(line.title, line.year), badge, f"{line.why}{looked}", line.links[1:])
 
 
 def _foot(one: CollectionReport, now: datetime, zone: tzinfo) -> str:

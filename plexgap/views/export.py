@@ -130,7 +130,7 @@ def _episode(show: ShowReport, season: SeasonReport, line: EpisodeLine) -> _Json
         "tmdb_id": _episode_id(show, line, Source.TMDB),
         "tvdb_id": _episode_id(show, line, Source.TVDB),
         "removed": line.removed,
-        "links": _links(line.link or season.link),
+        "links": [{"label": link.label, "url": link.url} for link in _links(season, line)],
     }
 
 
@@ -171,8 +171,10 @@ def _extra_order(extra: Extra) -> tuple[bool, int, bool, int, int, str]:
     return (extra.season is None, extra.season or 0, extra.number is None, extra.number or 0, len(key), key)
 
 
-def _links(link: Link | None) -> list[_Json]:
-    return [{"label": link.label, "url": link.url}] if link else []
+def _links(season: SeasonReport, line: EpisodeLine) -> tuple[Link, ...]:
+    """Where it may be sought: its own address or that of its season, then those by the person's templates."""
+    first = line.link or season.link
+    return (*((first,) if first is not None else ()), *line.further)
 
 
 def _heading(show: ShowReport) -> _Json:
@@ -279,7 +281,7 @@ def _csv_row(show: ShowReport, season: SeasonReport, line: EpisodeLine, as_of: d
         _own_id(show, Source.TMDB),
         _own_id(show, Source.TVDB),
         first_id(show.ids, Source.IMDB),
-        link.url if (link := line.link or season.link) else None,
+        next((link.url for link in _links(season, line)), None),
     )
 
 

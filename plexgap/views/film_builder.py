@@ -16,9 +16,10 @@ from plexgap.domain.films import CollectionCheck, CollectionListing, FilmCheck, 
 from plexgap.domain.ids import ExternalId, Source, first_id
 from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Outcome, Standing, State
-from plexgap.gaps import collections, freshness, links, match, rules
+from plexgap.gaps import collections, freshness, link_templates, links, match, rules
 from plexgap.gaps.collections import IgnoredFilms, JudgedCollection, StandingFilm
 from plexgap.gaps.film_titles import FilmTitle, mark, own_ids
+from plexgap.gaps.link_templates import Sought
 from plexgap.gaps.search import normal_title
 from plexgap.jobs import selection
 from plexgap.jobs.parts import Parts
@@ -269,10 +270,14 @@ class _Builder:
 
     def _links(self, film: ListedFilm, year: int | None) -> tuple[links.Link, ...]:
         settings = self._parts.settings
+        ids = {ExternalId(Source.TMDB, str(film.film_id))}
+        if film.imdb_id:
+            ids.add(ExternalId(Source.IMDB, film.imdb_id))
+        further = link_templates.filled(settings.link_templates, Sought(film.title, frozenset(ids), year))
         if not settings.include_dmm_link:
-            return ()
+            return further
         address = links.movie_address(settings.dmm_base_url, film.imdb_id, film.title, year)
-        return (links.Link("Debrid Media Manager", address),)
+        return (links.Link("Debrid Media Manager", address), *further)
 
     def _was_held(self, film: ListedFilm) -> bool:
         ids = {ExternalId(Source.TMDB, str(film.film_id))}

@@ -31,7 +31,8 @@ _ALMOST = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One absent episode. `tone`: missing, aired or quiet. `badge` "" where nothing needs saying."""
+    """One absent episode. `tone`: missing, aired or quiet. `badge` "" where nothing needs saying. `links`: where it
+    may be sought besides its season's."""
 
     code: str
     title: str
@@ -39,6 +40,7 @@ class Line:
     badge: str
     why: str
     tone: str
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Season:
     note: str
     lines: tuple[Line, ...]
     folded: str
-    link: Link | None
+    links: tuple[Link, ...]
     numbers: tuple[int, ...]
 
 
@@ -183,7 +185,7 @@ def _season(season: SeasonReport, shown: tuple[EpisodeLine, ...], clock: _Clock)
         note=_note(season, shown),
         lines=tuple(_line(line, clock) for line in shown),
         folded=f"Show the {words.count(len(shown), 'episode')}" if whole else "",
-        link=season.link if season.missing else None,
+        links=(*((season.link,) if season.link else ()), *season.further) if season.missing else (),
         numbers=numbers,
     )
 
@@ -209,6 +211,7 @@ def _line(line: EpisodeLine, clock: _Clock) -> Line:
         badge=_badge(line, clock),
         why=f"{line.why}{clock.last_looked()}",
         tone={Standing.MISSING: "missing", Standing.JUST_AIRED: "aired"}.get(line.standing, "quiet"),
+        links=line.further,
     )
 
 

@@ -26,7 +26,8 @@ class Group(StrEnum):
 @dataclass(frozen=True, slots=True)
 class EpisodeLine:
     """An absent episode as it stands now. `ids`, `aired`: as in `Absent`. `why`: whole sentences, for the opened row.
-    `link`: where sites count it to another season than the one it is shown in; else that of its season."""
+    `link`: where sites count it to another season than the one it is shown in; else that of its season. `further`: of a
+    missing one, by the person's own templates."""
 
     number: EpisodeNumber
     title: str
@@ -40,13 +41,14 @@ class EpisodeLine:
     ignore: Ignore | None = None
     why: str = ""
     link: Link | None = None
+    further: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SeasonReport:
     """One season. `row`: a letter an episode in order: h held, m missing, a just aired, u upcoming or undated,
     i ignored or not wanted. `aired`, `held`: wanted episodes aired or just aired by now, and those of them that are
-    held. `lines`: its absent episodes, of every standing, in number order.
+    held. `lines`: its absent episodes, of every standing, in number order. `further`: links by the person's templates.
     """
 
     season: int
@@ -55,6 +57,7 @@ class SeasonReport:
     held: int
     lines: tuple[EpisodeLine, ...]
     link: Link | None = None
+    further: tuple[Link, ...] = ()
 
     def of(self, standing: Standing) -> tuple[EpisodeLine, ...]:
         return tuple(line for line in self.lines if line.standing is standing)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
+from plexgap.config import LinkTemplate
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source, parse_guids
 from plexgap.domain.verdicts import Absent
+from plexgap.gaps.link_templates import Sought, filled
 from plexgap.gaps.links import counts_alike, season_address, season_there
 from tests.support import numbers
 
@@ -62,3 +65,55 @@ def test_season_of_another_order_leads_to_the_aired_one_of_most_that_lacks(
         for place, text in enumerate(aired, start=1)
     ]
     assert season_there(absent, 4) == (season, of_all)
+
+
+IDS = parse_guids(["imdb://tt0944947", "tmdb://1399", "tvdb://121361"])
+EPISODE = Sought("A & B/C", IDS, number=EpisodeNumber(2, 5))
+SEASON = Sought("A & B/C", IDS, season=2)
+FILM = Sought("A & B/C", IDS, year=1997)
+NAMELESS = Sought("A & B/C", frozenset())
+
+
+@pytest.mark.parametrize(
+    ("template", "sought", "behind"),
+    [
+        ("?q={query}", EPISODE, "?q=A%20%26%20B%2FC%20S02E05"),
+        ("?q={query}", SEASON, "?q=A%20%26%20B%2FC%20S02"),
+        ("?q={query}", FILM, "?q=A%20%26%20B%2FC%201997"),
+        ("?q={query}", NAMELESS, "?q=A%20%26%20B%2FC"),
+        ("?q={title}&c={code}", EPISODE, "?q=A%20%26%20B%2FC&c=S02E05"),
+        ("/{imdbid}/{season}/{episode}", EPISODE, "/tt0944947/2/5"),
+        ("/{tmdbid}?tvdb={tvdbid}&s={season}", SEASON, "/1399?tvdb=121361&s=2"),
+        ("/{imdbid}/{season}/{episode}", SEASON, None),
+        ("?q={title}&c={code}", FILM, None),
+        ("/{season}", FILM, None),
+        ("/{imdbid}", NAMELESS, None),
+        ("/always", NAMELESS, "/always"),
+    ],
+)
+def test_template_is_filled_with_what_is_known_and_left_out_where_it_is_not(
+    template: str, sought: Sought, behind: str | None
+) -> None:
+    found = filled([LinkTemplate(label="Mine", url=f"https://host.invalid{template}")], sought)
+    assert [link.url for link in found] == ([f"https://host.invalid{behind}"] if behind is not None else [])
+    assert all(link.label == "Mine" for link in found)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert('{query}')",
+        "//host/{query}",
+        "https://{title}.invalid/",
+        "https://host.invalid{title}/",
+        "https://host.invalid/{nothing}",
+        "https://me:secret@host.invalid/{title}",
+        "https://host.invalid/?apikey=abc&q={query}",
+        "https://host.invalid/?q={query}&passkey=abc",
+        "https://host.invalid/a b",
+        "",
+    ],
+)
+def test_template_that_leads_elsewhere_or_holds_a_key_is_none(url: str) -> None:
+    with pytest.raises(ValidationError):
+        LinkTemplate(label="Mine", url=url)

@@ -182,7 +182,7 @@ def test_an_opened_show_lists_what_is_absent_season_by_season() -> None:
     assert [line.code for line in seen.seasons[1].lines] == ["E03", "E05", "E06", "E07"]
     assert seen.seasons[1].numbers == (3, 5, 6, 7)
     assert seen.seasons[2].lines[0].badge == "just aired, counts as missing from tomorrow"
-    assert seen.seasons[2].link is None
+    assert seen.seasons[2].links == ()
     assert seen.seasons[0].lines[0].why == "Nothing carries 2x5. Last looked today at 11:00."
 
 
