@@ -45,6 +45,7 @@ _COMMANDS: Mapping[str, _Entry] = {
     "config": _Entry("settings", "config", "Show, change and check the settings."),
     "auth": _Entry("auth", "auth", "Sign in to Plex, or enter a key; tested before it is saved."),
     "cache": _Entry("cache", "cache", "What is kept of the catalogues, and emptying it."),
+    "export": _Entry("export", "export", "What is missing or ahead, as CSV, JSON, calendar or feed."),
     "demo": _Entry("demo", "demo", "Serve the invented library as real servers on this machine."),
 }
 
