@@ -9,6 +9,7 @@ import streamlit as st
 from plexgap.domain.errors import PlexgapError
 from plexgap.ui import actions, parts, state
 from plexgap.ui.resources import PLACES, Place
+from plexgap.views import upcoming
 from plexgap.views.activity import TITLE
 from plexgap.views.collections import collections_title
 from plexgap.views.missing import missing_title
@@ -32,6 +33,7 @@ def run() -> None:
                 icon=":material/search_check:",
                 default=True,
             ),
+            st.Page("pages/upcoming.py", title=upcoming.TITLE, icon=":material/event_upcoming:", url_path="upcoming"),
             st.Page(
                 "pages/collections.py",
                 title=collections_title(state.report(place)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -24,8 +25,10 @@ from streamlit.runtime.pages_manager import PagesManager
 from plexgap.config import ROOT
 from plexgap.domain.errors import PlexgapError
 from plexgap.jobs.thumbs import Wanted, drawn
-from plexgap.ui import faults
+from plexgap.ui import faults, resources
 from plexgap.ui.resources import PLACES, POSTERS, Place
+from plexgap.views import ics, rss
+from plexgap.views.report import Report
 
 HOSTS = ("127.0.0.1", "localhost")
 _POSTER = re.compile(r"(tmdb-)?([0-9]{1,18})\.webp")
@@ -42,7 +45,11 @@ def make_app() -> st.App:
     PagesManager.uses_pages_directory = False
     return st.App(
         str(ROOT / "app.py"),
-        routes=[Route("/poster/{name}", poster)],
+        routes=[
+            Route("/poster/{name}", poster),
+            Route("/upcoming.ics", calendar),
+            Route("/missing.rss", feed),
+        ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS)), Middleware(OwnPagesOnly)],
         on_script_error=faults.show,
     )
@@ -101,3 +108,30 @@ def _picture(request: Request, webp: bytes, seconds: int) -> Response:
         "X-Content-Type-Options": "nosniff",
     }
     return Response(webp, media_type="image/webp", headers=headers)
+
+
+async def calendar(request: Request) -> Response:
+    """What is ahead at this moment, for a calendar program of this machine that comes again by itself."""
+    return await _written(request, ics.upcoming_ics, ics.MEDIA_TYPE)
+
+
+async def feed(request: Request) -> Response:
+    """What is missing at this moment, for a feed reader of this machine."""
+    own = str(request.base_url).rstrip("/")
+    return await _written(request, lambda report: rss.missing_rss(report, own), rss.MEDIA_TYPE)
+
+
+async def _written(request: Request, write: Callable[[Report], str], media_type: str) -> Response:
+    """The report in that form. Such programs send no origin; a page of another one is refused."""
+    if not is_own_origin(request.headers):
+        return Response(status_code=403)
+    try:
+        text, status = await run_in_threadpool(lambda: write(resources.report(PLACES.present()))), 200
+    except PlexgapError as error:
+        text, status, media_type = error.advice, 503, "text/plain"
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(text.encode(), status, headers, f"{media_type}; charset=utf-8")

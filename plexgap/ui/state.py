@@ -34,6 +34,7 @@ _ALL_NEEDS = "tab:all-needs"
 _CHOOSING = "tab:choosing-libraries"
 _GONE = "tab:gone-notices"
 _TO_FIRST = "tab:to-first-page"
+_TURNED = "tab:calendar-page"
 
 # Widgets of the page Collections. What is picked and how it is sorted stands in the address as a word of ours: a label
 # carries a count.
@@ -277,3 +278,20 @@ def go_to_first_page() -> None:
 
 def take_to_first_page() -> bool:
     return bool(st.session_state.pop(_TO_FIRST, False))
+
+
+# ---------------------------------------------------------------- the page Upcoming
+
+
+def calendar_page() -> int:
+    """How many times five weeks ahead the calendar stands; 0: at the present week."""
+    return max(0, _get(_TURNED, int) or 0)
+
+
+def turn_calendar(page: int) -> None:
+    st.session_state[_TURNED] = page
+
+
+def address() -> str:
+    """Where this tab reached the dashboard: "http://127.0.0.1:8501"."""
+    return f"http://{st.context.headers.get('Host') or '127.0.0.1:8501'}"

@@ -1,0 +1,27 @@
+"""The page Upcoming: what airs next, by day or on a calendar, and where to subscribe to it."""
+
+from __future__ import annotations
+
+from plexgap.ui import parts, parts_notices, parts_upcoming, resources, state
+from plexgap.views.upcoming import upcoming
+
+place = resources.PLACES.present()
+zone = state.zone()
+job = parts_upcoming.job()
+report = state.report(place)
+view = upcoming(report, zone, place.house.settings.options.recent_threshold_hours)
+
+parts_upcoming.watch(place, job)
+parts_notices.demo_banner(place)
+looked = parts_upcoming.head(place, view)
+parts_notices.notices(place, report, zone, None)
+if view.quiet:
+    parts.quiet(view.quiet)
+parts_upcoming.nearest(view.nearest)
+if looked == parts_upcoming.CALENDAR and not view.quiet:
+    parts_upcoming.month(report, zone, view.lanes)
+else:
+    parts_upcoming.lanes(view.lanes)
+if view.lanes:
+    parts.credit(place.catalogues)
+parts_notices.foot()
