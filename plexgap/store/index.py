@@ -15,8 +15,9 @@ from plexgap.domain.ids import ExternalId
 from plexgap.domain.library import HeldShow, ItemRow, ShowItem, show_mark
 from plexgap.domain.verdicts import Check
 from plexgap.gaps.orders import Setting
-from plexgap.store import checks, films, held, orderings, removal, rows, runs, sections
+from plexgap.store import checks, explore, films, held, orderings, removal, rows, runs, sections
 from plexgap.store.checks import Renewal, Stamps, StoredCheck
+from plexgap.store.explore import Facets, HeldDetail, HeldTitles, Sought
 from plexgap.store.held import Counts, Pictured, StoredSection
 from plexgap.store.index_base import grow
 from plexgap.store.index_sections import SectionIndex
@@ -27,6 +28,9 @@ from plexgap.store.sections import SectionState, Whole
 
 __all__ = [
     "Counts",
+    "Facets",
+    "HeldDetail",
+    "HeldTitles",
     "Index",
     "PageWritten",
     "Removal",
@@ -34,6 +38,7 @@ __all__ = [
     "RunRecord",
     "RunRow",
     "SectionState",
+    "Sought",
     "Stamps",
     "StoredCheck",
     "StoredSection",
@@ -198,6 +203,28 @@ class Index(SectionIndex):
         """What is asked for the picture of an item that is held; None where there is no such item."""
         with self._asking() as (connection, server):
             return held.pictured(connection, server, rating_key)
+
+    # The page Explore
+
+    def titles(self, sought: Sought, offset: int, limit: int) -> HeldTitles:
+        """A page of the shows and films that are wanted, of every library that is mirrored."""
+        with self._asking() as (connection, server):
+            return explore.titles(connection, server, sought, offset, limit)
+
+    def title(self, rating_key: str) -> HeldDetail | None:
+        """One show or film with what it consists of; None where it is not held."""
+        with self._asking() as (connection, server):
+            return explore.detail(connection, server, rating_key)
+
+    def facets(self) -> Facets:
+        """What titles can be told apart by. It takes a moment: keep the answer."""
+        with self._asking() as (connection, server):
+            return explore.facets(connection, server)
+
+    def sizes(self, rating_keys: Sequence[str]) -> dict[str, int]:
+        """Bytes on disk of single films and episodes, by rating key; those without a file are left out."""
+        with self._asking() as (connection, server):
+            return explore.sizes(connection, server, rating_keys)
 
     # Checks
 

@@ -6,6 +6,7 @@ Changes when the form asks otherwise.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 
@@ -27,10 +28,12 @@ _WHERE = {
 }
 
 
-def choices_form(place: Place, show: ShowReport, label: str) -> None:
-    """The form, opened by a button of this label. What of a show counts is asked once it is known which one it is."""
+def choices_form(place: Place, show: ShowReport, label: str, *, quiet: bool = False) -> None:
+    """The form, opened by a button of this label; `quiet`: by its words alone. What of a show counts is asked once it
+    is known which one it is."""
     form = _form(show)
-    with st.popover(label, disabled=not place.ready, key=f"choices-{form}"):
+    look: Literal["secondary", "tertiary"] = "tertiary" if quiet else "secondary"
+    with st.popover(label, type=look, disabled=not place.ready, key=f"choices-{form}"):
         view = choosing(show, wiring.orders_of(place.house, show))
         _which_show(place, show, view, form)
         if show.provider is not None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -143,7 +144,7 @@ def need(place: Place, film: FilmToMap) -> None:
                 if st.button(label, key=key_of, help=f"Film {offered.show_id} of TMDB", disabled=not place.ready):
                     _identify(place, film, offered.show_id)
             if drawn.ask is Ask.IDENTIFY or film.overridden:
-                _say_which(place, film, key)
+                _say_which(place, film, key, drawn.other, quiet=bool(drawn.offered))
             if drawn.ask is Ask.RETRY:
                 st.button(
                     "Try again",
@@ -155,9 +156,10 @@ def need(place: Place, film: FilmToMap) -> None:
                 )
 
 
-def _say_which(place: Place, film: FilmToMap, key: str) -> None:
+def _say_which(place: Place, film: FilmToMap, key: str, label: str, *, quiet: bool) -> None:
     """The film's number at TMDB, by the person's word; and the way back from it."""
-    with st.popover("Say which film it is", key=f"film-{key}", disabled=not place.ready):
+    look: Literal["secondary", "tertiary"] = "tertiary" if quiet else "secondary"
+    with st.popover(label, type=look, key=f"film-{key}", disabled=not place.ready):
         with st.container(key=f"which-film-{key}", horizontal=True, vertical_alignment="bottom"):
             text = st.text_input("Its number or address at TMDB", key=f"named-{key}", placeholder="603", help=_WHERE)
             with st.container(key=f"go-named-{key}", width="content"):

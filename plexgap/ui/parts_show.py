@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -48,8 +49,8 @@ def show_need(place: Place, show: ShowReport, now: datetime, zone: tzinfo) -> No
             else:
                 for offered in drawn.offered:
                     offer(place, show, offered)
-                choices_form(place, show, "Say which show it is" if show.provider is None else WRONG)
-                _look_again(place, show, "Check again")
+                choices_form(place, show, drawn.other, quiet=bool(drawn.offered))
+                _look_again(place, show, "Check again", quiet=True)
         _answer(show)
 
 
@@ -99,9 +100,10 @@ def _seasons(place: Place, show: ShowReport, view: Opened, key: str) -> None:
             html(lines_html(season))
 
 
-def _look_again(place: Place, show: ShowReport, label: str) -> None:
+def _look_again(place: Place, show: ShowReport, label: str, *, quiet: bool = False) -> None:
     key = f"again-{state.slug(show.title_id)}"
-    if st.button(label, key=key, icon=":material/refresh:", disabled=not place.ready):
+    kind: Literal["secondary", "tertiary"] = "tertiary" if quiet else "secondary"
+    if st.button(label, key=key, icon=":material/refresh:", type=kind, disabled=not place.ready):
         with st.spinner(f"Asking about {md(show.title)}"):
             actions.look_again(place, show)
         st.rerun()

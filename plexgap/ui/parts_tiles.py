@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from plexgap.ui.parts_card import further, gap_bar
@@ -36,8 +37,13 @@ def tiles_html(card: CollectionCard) -> str:
 
 def glance_html(glance: Glance) -> str:
     words = "".join(f"<b>{escape(text)}</b>" if strong else escape(text) for text, strong in glance.words)
-    parts = "".join(f'<span class="{_KINDS[letter]}" style="flex:{count} 0 0"></span>' for letter, count in glance.bar)
-    return f'<div class="glance"><p>{words}</p><div class="whole" aria-hidden="true">{parts}</div></div>'
+    return f'<div class="glance"><p>{words}</p>{whole_html(glance.bar)}</div>'
+
+
+def whole_html(bar: Iterable[tuple[str, int]]) -> str:
+    """One bar of as many parts, the unjudged one hatched. What it says stands in words beside it."""
+    parts = "".join(f'<span class="{_KINDS[letter]}" style="flex:{count} 0 0"></span>' for letter, count in bar)
+    return f'<div class="whole" aria-hidden="true">{parts}</div>'
 
 
 def _tile(tile: Tile) -> str:

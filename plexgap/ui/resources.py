@@ -29,6 +29,7 @@ from plexgap.jobs.runner import RUNNER
 from plexgap.jobs.thumbs import WORKERS, Shelf, Thumbs, Wanted
 from plexgap.sources.plex import Plex
 from plexgap.sources.tmdb_images import TmdbImages
+from plexgap.store.index import Facets
 from plexgap.store.logs import start_logging
 from plexgap.views import collections, missing
 from plexgap.views.report import Report, RunSummary
@@ -168,6 +169,17 @@ def last_runs(place: Place) -> Mapping[str, RunSummary]:
         if run.finished_at is not None and run.mode not in found:
             found[run.mode] = RunSummary(run.mode, run.status, run.started_at, run.finished_at, run.stats, run.advice)
     return found
+
+
+def facets(place: Place) -> Facets:
+    """What titles can be told apart by, as of the last check: it reads too much to be asked for each drawing."""
+    run = place.house.index.last_run()
+    return _facets(place.number, run.run_id if run is not None else 0, place)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _facets(number: int, run: int, _place: Place) -> Facets:
+    return _place.house.index.facets()
 
 
 class Differences:

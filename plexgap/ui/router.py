@@ -12,6 +12,7 @@ from plexgap.ui.resources import PLACES, Place
 from plexgap.views import upcoming
 from plexgap.views.activity import TITLE
 from plexgap.views.collections import collections_title
+from plexgap.views.library import library_title
 from plexgap.views.missing import missing_title
 
 
@@ -39,6 +40,12 @@ def run() -> None:
                 title=collections_title(state.report(place)),
                 icon=":material/video_library:",
                 url_path="collections",
+            ),
+            st.Page(
+                "pages/library.py",
+                title=library_title(state.report(place)),
+                icon=":material/fact_check:",
+                url_path="library",
             ),
             st.Page(
                 "pages/activity.py",

@@ -39,6 +39,7 @@ _TURNED = "tab:calendar-page"
 # Widgets of the page Collections. What is picked and how it is sorted stands in the address as a word of ours: a label
 # carries a count.
 PICK, SORT, SEARCH, PAGE = "show", "sort", "q", "page"
+TITLES_PAGE = "at"  # of the titles on the page Library
 _EVERY = "all"
 
 
@@ -153,6 +154,17 @@ def _to_address(key: str, word: str, default: str) -> None:
 def to_page_one() -> None:
     if PAGE in st.session_state:
         st.session_state[PAGE] = 1
+
+
+def page_of(key: str) -> int:
+    """Which page of a list the person is at, before its numbers are drawn."""
+    value = st.session_state.get(key, st.query_params.get(key, "1"))
+    return max(1, int(value)) if str(value).isdecimal() else 1
+
+
+def to_first_titles() -> None:
+    """Another question begins at its first page."""
+    st.session_state[TITLES_PAGE] = 1
 
 
 def searched() -> bool:

@@ -22,6 +22,7 @@ from plexgap.views.report import EpisodeLine, Group, SeasonReport, ShowReport
 MOST_CHIPS = 3
 MOST_OFFERED = 3
 _TO_DO = "Match it in Plex and check again, or say which show it is."
+PICK = "Pick one; it is remembered."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class NeedCard:
-    """A show that is in no total. `lines`: whole sentences; the first says why, later ones what is known. `offered`:
-    which shows it may be, likeliest first."""
+    """A show that is in no total. `lines`: the first says why, in whole sentences, later ones what is known. `offered`:
+    which shows it may be, likeliest first; `other`: what leads to saying that it is another one."""
 
     key: str
     title: str
@@ -82,6 +83,7 @@ class NeedCard:
     lines: tuple[str, ...]
     ask: Ask
     offered: tuple[Offered, ...] = ()
+    other: str = ""
 
 
 def card(show: ShowReport, now: datetime, zone: tzinfo) -> Card:
@@ -112,7 +114,9 @@ def need(show: ShowReport, now: datetime, zone: tzinfo) -> NeedCard:
         State.SUSPECT: ("Numbers look off", Ask.IDENTIFY),
         State.NEEDS_MAPPING: ("Which show is this?", Ask.IDENTIFY),
     }.get(show.state, ("Not checked", Ask.RETRY))
-    known = _known(show, now, zone)
+    is_open = show.state is State.NEEDS_MAPPING
+    known = told(show.candidates) if is_open else _known(show, now, zone)
+    offers = _offered(show)
     return NeedCard(
         key=show.title_id,
         title=show.title,
@@ -121,14 +125,39 @@ def need(show: ShowReport, now: datetime, zone: tzinfo) -> NeedCard:
         badge=badge,
         lines=tuple(line for line in (_why_asked(show), known) if line),
         ask=ask,
-        offered=_offered(show),
+        offered=offers,
+        other=other(len(offers), "show") if is_open or show.provider is None else "Wrong show or order",
     )
+
+
+def other(offered: int, noun: str) -> str:
+    """ "Say which show it is", or, beside some that are offered, "Neither, enter an id"."""
+    named = {0: f"Say which {noun} it is", 1: "Another one, enter an id", 2: "Neither, enter an id"}
+    return named.get(offered, "None of these, enter an id")
+
+
+def told(candidates: Sequence[Candidate]) -> str:
+    """ "Wintering, 2014, 3 seasons, 18 episodes · Wintering, 2019, 1 season": what is known of those that are offered,
+    "" where it is no more than their names."""
+    found = candidates[:MOST_OFFERED]
+    if not any(each.seasons or each.episodes for each in found):
+        return ""
+    return " · ".join(", ".join(_facts(each)) for each in found)
+
+
+def _facts(found: Candidate) -> list[str]:
+    facts = [" ".join(found.title.split()) or "Without a title"]
+    facts += [str(found.year)] if found.year is not None else []
+    counted = ((found.seasons, "season"), (found.episodes, "episode"))
+    return [*facts, *(words.count(count, noun) for count, noun in counted if count)]
 
 
 def _why_asked(show: ShowReport) -> str:
     """Why it stands there, and what the person can do about it."""
     why = words.sentence(show.reason or "")
-    return f"{why} {_TO_DO}".strip() if show.state is State.NEEDS_MAPPING else why
+    if show.state is not State.NEEDS_MAPPING:
+        return why
+    return f"{why} {PICK if show.candidates else _TO_DO}".strip()
 
 
 def about(show: ShowReport, today: date) -> str:

@@ -13,7 +13,7 @@ from plexgap.domain.verdicts import Standing, State
 from plexgap.gaps.links import Link
 from plexgap.gaps.rules import air_moment
 from plexgap.views import words
-from plexgap.views.card import Ask, NeedCard, offered
+from plexgap.views.card import PICK, Ask, NeedCard, offered, other
 from plexgap.views.collections_said import is_judged
 from plexgap.views.films import CollectionReport, FilmLine, FilmToMap
 
@@ -112,15 +112,18 @@ def film_need(film: FilmToMap) -> NeedCard:
     """A film that no collection counts: why, and which film it may be."""
     is_question = film.state is State.NEEDS_MAPPING
     why = words.sentence(film.reason)
+    offers = offered(film.title, film.candidates, "film") if is_question else ()
+    to_do = PICK if offers else _TO_DO
     return NeedCard(
         key=film.film_id,
         title=film.title,
         year=film.year,
         poster=film.poster_key,
         badge="Which film is this?" if is_question else "Not checked",
-        lines=(f"{why} {_TO_DO}".strip() if is_question else why,),
+        lines=(f"{why} {to_do}".strip() if is_question else why,),
         ask=Ask.IDENTIFY if is_question else Ask.RETRY,
-        offered=offered(film.title, film.candidates, "film") if is_question else (),
+        offered=offers,
+        other=other(len(offers), "film"),
     )
 
 

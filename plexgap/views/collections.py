@@ -6,12 +6,12 @@ design/screens.md 4 and 7.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
 
+from plexgap.domain.plain import has_words
 from plexgap.domain.verdicts import State
 from plexgap.views import collections_said as said
 from plexgap.views import words
@@ -110,7 +110,7 @@ def collections(report: Report, zone: tzinfo) -> CollectionsView:
         tone=tone,
         glance=said.glance(report) if films.collections else None,
         picks=picks if films.collections else (),
-        need=tuple(sorted((film for film in films.open if _asks(film)), key=_need_order)),
+        need=films_that_ask(report),
         ignored=ignored_rows(report, zone, of_shows=False),
     )
 
@@ -178,16 +178,7 @@ def _sorted(found: Iterable[CollectionReport], sort: Sort, order: tuple[str, ...
 
 def _matches(one: CollectionReport, search: str) -> bool:
     """Whether every word of the search stands in the names of the collection and its films, accents aside."""
-    sought = _plain(search).split()
-    if not sought:
-        return True
-    names = _plain(" ".join((one.name, *(line.title for line in one.lines))))
-    return all(word in names for word in sought)
-
-
-def _plain(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in parts if not unicodedata.combining(char))
+    return not search.strip() or has_words(" ".join((one.name, *(line.title for line in one.lines))), search)
 
 
 def _nothing(asked: Asked) -> str:
@@ -196,6 +187,11 @@ def _nothing(asked: Asked) -> str:
 
 
 # ---------------------------------------------------------------- films that wait
+
+
+def films_that_ask(report: Report) -> tuple[FilmToMap, ...]:
+    """Films in no collection as yet that need an answer or a new try: questions only the person can answer first."""
+    return tuple(sorted((film for film in report.films.open if _asks(film)), key=_need_order))
 
 
 def _asks(film: FilmToMap) -> bool:

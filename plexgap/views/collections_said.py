@@ -14,6 +14,7 @@ from plexgap.domain.verdicts import Standing, State
 from plexgap.views import words
 from plexgap.views.film_builder import NOT_CHECKED
 from plexgap.views.films import CollectionReport, FilmLine, FilmTally, FilmToMap
+from plexgap.views.last_run import cut_short
 from plexgap.views.missing import Quiet, Tone
 from plexgap.views.report import Report, RunSummary
 
@@ -77,11 +78,9 @@ def _where(tally: FilmTally) -> str:
 
 
 def _checked(run: RunSummary, report: Report, zone: tzinfo) -> str:
+    if said := cut_short(run, report.as_of, zone):
+        return said
     age, tally = words.age(run.finished_at, report.as_of, zone), report.films.tally
-    if run.status is RunStatus.STOPPED:
-        return f"You stopped the last check {age}." if age != "just now" else "You stopped the check."
-    if run.status is RunStatus.FAILED:
-        return f"The last check ended early, {age}. This is what was known before."
     if tally.failed or not tally.films:
         return f"Checked {age}."
     films = words.count(tally.films, "film")

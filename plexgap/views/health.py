@@ -12,6 +12,7 @@ from enum import StrEnum
 from plexgap.domain.episodes import EpisodeNumber, numbers_label
 from plexgap.domain.verdicts import Extra, Misnumbered, State
 from plexgap.views import words
+from plexgap.views.films import GoneCollection
 from plexgap.views.report import Report, ShowReport
 
 _MOST_NAMED = 3
@@ -25,11 +26,13 @@ class FindingKind(StrEnum):
     TWICE = "The same episode twice"
     MISNUMBERED = "Numbered differently in Plex"
     TWO_PLACES = "The same show in two libraries"
+    GONE = "Collections TMDB no longer has"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One oddity of a title. `what`: which of its episodes, or where it lies; `rating_keys`: the Plex items."""
+    """One oddity of a title. `what`: which of its episodes, where it lies, or which films are of it; `rating_keys`: the
+    Plex items."""
 
     kind: FindingKind
     title_id: str
@@ -39,8 +42,10 @@ class Finding:
 
 
 def health(report: Report) -> tuple[Finding, ...]:
-    """Every finding of the titles that were judged, by kind, then in the order of the report."""
+    """Every finding of the titles that were judged, by kind, then in the order of the report; collections that are no
+    more last."""
     found = [finding for show in report.shows if show.state in _TOLD for finding in _of(show)]
+    found += map(_gone, report.films.gone)
     order = tuple(FindingKind)
     return tuple(sorted(found, key=lambda finding: order.index(finding.kind)))
 
@@ -73,6 +78,11 @@ def _of(show: ShowReport) -> Iterable[Finding]:
         yield _finding(FindingKind.MISNUMBERED, show, what, (wrong.rating_key,))
     if len(show.libraries) > 1:
         yield _finding(FindingKind.TWO_PLACES, show, words.listed(show.libraries), show.rating_keys)
+
+
+def _gone(one: GoneCollection) -> Finding:
+    name = one.name or f"Collection {one.tmdb_id}"
+    return Finding(FindingKind.GONE, f"collection-{one.tmdb_id}", name, words.listed(one.films), ())
 
 
 def _finding(kind: FindingKind, show: ShowReport, what: str, rating_keys: Sequence[str]) -> Finding:

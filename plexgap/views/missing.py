@@ -17,6 +17,7 @@ from plexgap.domain.verdicts import Standing, State
 from plexgap.views import scope, words
 from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.card import Card, NeedCard, about, card, dated, need, newest_gap
+from plexgap.views.last_run import cut_short
 from plexgap.views.report import EpisodeLine, Group, Report, RunSummary, ShowReport
 
 NEED_FIRST = 3
@@ -112,7 +113,7 @@ def missing(report: Report, zone: tzinfo, *, checking: bool = False, order: tupl
         status=status,
         tone=tone,
         counters=_counters(report) if tally.shows else (),
-        need=tuple(sorted((show for show in report.shows if _asks(show)), key=_need_order)),
+        need=shows_that_ask(report),
         lanes=tuple(lane for group in Group if (lane := _lane(report, gaps, group, order)).shows),
         quiet=None if gaps else _quiet(report, upcoming, checking),
         upcoming=tuple(_row(show, line, report.as_of, zone) for show, line in upcoming[:_LIST_MOST]),
@@ -156,6 +157,11 @@ def _looks(show: ShowReport | None) -> tuple[object, ...] | None:
 
 def _needs(show: ShowReport) -> bool:
     return show.state in (State.SUSPECT, State.UNKNOWN, State.NEEDS_MAPPING)
+
+
+def shows_that_ask(report: Report) -> tuple[ShowReport, ...]:
+    """Shows in no total that need an answer or a new try: questions only the person can answer first."""
+    return tuple(sorted((show for show in report.shows if _asks(show)), key=_need_order))
 
 
 def _asks(show: ShowReport) -> bool:
@@ -219,12 +225,9 @@ def _status(report: Report, zone: tzinfo) -> tuple[str, Tone]:
 
 
 def _checked(run: RunSummary, report: Report, zone: tzinfo) -> str:
-    age = words.age(run.finished_at, report.as_of, zone)
-    if run.status is RunStatus.STOPPED:
-        return f"You stopped the last check {age}." if age != "just now" else "You stopped the check."
-    if run.status is RunStatus.FAILED:
-        return f"The last check ended early, {age}. This is what was known before."
-    tally = report.tally
+    if said := cut_short(run, report.as_of, zone):
+        return said
+    age, tally = words.age(run.finished_at, report.as_of, zone), report.tally
     if tally.unknown or report.held_back or report.unread or tally.shows < 2:
         return f"Checked {age}."
     if tally.need_you:

@@ -6,7 +6,7 @@ Plain text throughout. At most two are shown at a time, first come first. Source
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -101,6 +101,12 @@ def standing_of_films(report: Report, zone: tzinfo) -> tuple[Said, ...]:
         *(_held_back(held) for held in report.held_back),
         *(_unread(one) for one in unread),
     )
+
+
+def standing_of_library(report: Report, zone: tzinfo) -> tuple[Said, ...]:
+    """The same where every show, film and collection that could not be checked stands on the page by itself."""
+    said = standing(report, zone)
+    return tuple(replace(one, offers=(Offer.RETRY_SHOWS,)) if one.key == "partial" else one for one in said)
 
 
 def _partial_films(report: Report, zone: tzinfo) -> tuple[Said, ...]:

@@ -34,6 +34,15 @@ def be(value: int) -> str:
     return "is" if value == 1 else "are"
 
 
+def size(count: int) -> str:
+    """Bytes as people say them: "41 GB", "6.1 MB", "700 kB"; below 10 with one digit after the point."""
+    for unit, of in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= 0.9995 * of:
+            amount = count / of
+            return f"{amount:.0f} {unit}" if amount >= 9.95 else f"{amount:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{count} B"
+
+
 def listed(words: Iterable[str]) -> str:
     """ "a", "a and b", "a, b and c", "" for none."""
     known = tuple(words)

@@ -430,6 +430,7 @@ def test_a_film_that_waits_offers_the_films_it_may_be() -> None:
     drawn = film_need(replace(UNLIT, candidates=candidates))
     assert (drawn.badge, drawn.ask) == ("Which film is this?", Ask.IDENTIFY)
     assert [offered.label for offered in drawn.offered] == ["It is the 2016 film", "It is the 2018 film"]
-    assert drawn.lines[0].endswith("Match it in Plex and check again, or say which film it is.")
+    assert drawn.lines[0].endswith("Pick one; it is remembered.")
+    assert drawn.other == "Neither, enter an id"
     drawn = film_need(replace(UNLIT, state=State.UNKNOWN, reason="TMDB did not answer", candidates=candidates))
     assert (drawn.badge, drawn.ask, drawn.offered) == ("Not checked", Ask.RETRY, ())

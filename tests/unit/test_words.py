@@ -147,3 +147,19 @@ def test_an_ignore_whose_day_has_passed_says_so() -> None:
     assert words.ignored_until(ignore(Level.SHOW, until=TODAY), NOW, UTC) == "since 2 Oct 2026, until 21 Nov 2026."
     past = words.ignored_until(ignore(Level.SHOW, until=TODAY - timedelta(days=1)), NOW, UTC)
     assert past == "since 2 Oct 2026, until 20 Nov 2026, which is over."
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (6_100_000, "6.1 MB"),
+        (9_960_000, "10 MB"),
+        (999_900_000, "1 GB"),
+        (41_300_000_000, "41 GB"),
+        (1_500_000_000_000, "1.5 TB"),
+    ],
+)
+def test_sizes_are_rounded_to_what_people_say(count: int, said: str) -> None:
+    assert words.size(count) == said
