@@ -12,7 +12,7 @@ parts_notices.demo_banner(place)
 if place.demo:
     parts.heading("Settings", "The invented library needs none. Your own are as you left them.")
 elif place.ready and not state.choosing():
-    parts.heading("Settings", f"Kept in {place.house.loaded.config_path.name}. Nothing is saved before it was tested.")
+    parts.heading("Settings", f"Kept in {place.house.loaded.config_path.name}. Keys are tested before they are saved.")
     parts_notices.notices(place, state.report(place), zone, None)
     parts_settings.settings(place)
 else:

@@ -18,7 +18,7 @@ from plexgap.views import words
 from plexgap.views.choosing import FROM, POLICIES, policy_of
 from plexgap.views.settings import ASKED, ORDERS, order_name, start_of, titles_in
 
-_HALF_PX, _HOURS_MOST, _MANY = 356, 72, 100_000
+_HALF_PX, _HOURS_MOST, _MANY = 364, 72, 100_000
 
 
 @dataclass(frozen=True, slots=True)
