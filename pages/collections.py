@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plexgap.ui import parts, parts_collections, parts_lists, parts_notices, resources, state
+from plexgap.ui import parts, parts_collections, parts_export, parts_lists, parts_notices, resources, state
 from plexgap.ui.parts_head import Head, head
 from plexgap.views.collections import collections, listed
 from plexgap.views.said import standing_of_films
@@ -16,6 +16,8 @@ parts_notices.demo_banner(place)
 head(place, report, Head(view.heading, view.status, view.tone, resources.last_runs(place)), zone)
 parts_notices.notices(place, report, zone, standing_of_films)
 parts_collections.glance(view.glance)
+if view.glance:
+    parts_export.export_films(place)
 parts_lists.need_you(view.need, lambda film: parts_collections.need(place, film))
 asked = parts_collections.asked(view.picks)
 found = listed(report, asked, checking=state.checking(), order=state.order(place, f"collections-{asked.sort}"))

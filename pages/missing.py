@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plexgap.ui import parts, parts_lists, parts_notices, parts_show, resources, state
+from plexgap.ui import parts, parts_export, parts_lists, parts_notices, parts_show, resources, state
 from plexgap.ui.parts_head import Head, head
 from plexgap.views.missing import missing
 
@@ -17,6 +17,7 @@ head(place, report, Head(view.heading, view.status, view.tone, resources.last_ru
 parts_notices.notices(place, report, zone)
 if view.counters:
     parts.counters(view.counters)
+    parts_export.export_shows(place)
 parts_lists.need_you(view.need, lambda show: parts_show.show_need(place, show, report.as_of, zone))
 if view.quiet:
     parts.quiet(view.quiet)

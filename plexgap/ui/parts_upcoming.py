@@ -132,13 +132,12 @@ def month(report: Report, zone: tzinfo, drawn: Sequence[Lane]) -> None:
 
 def _turn(label: str, icon: str, page: int, *, off: bool) -> None:
     st.button(
-        "",
+        f"*{label}*",
         key=f"turn-{icon}",
         icon=f":material/{icon}:",
         on_click=state.turn_calendar,
         args=(page,),
         disabled=off,
-        help=label,
     )
 
 

@@ -96,6 +96,9 @@ def _states(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     page.goto(f"{address}/activity")
     page.get_by_role("heading", name="No check yet").wait_for()
     shot(tab, "activity-empty")
+    page.goto(f"{address}/upcoming")
+    page.get_by_role("heading", name="Not checked yet").wait_for()
+    shot(tab, "upcoming-empty")
     page.goto(address)
     demo.knobs["tmdb"].set_latency(0.4)
     page.get_by_role("button", name="Check now").click()
@@ -141,6 +144,7 @@ def _states(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     page.get_by_role("button", name="Start").first.wait_for()
     shot(tab, "other-checks")
     page.keyboard.press("Escape")
+    _upcoming(tab, address, shot)
     _collections(tab, address, shot)
     _activity(tab, address, demo, shot)
     page.goto(address)
@@ -192,6 +196,19 @@ def _watchlist(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     shot(tab, "watchlist-old")
     demo.reset()
     tab.close()
+
+
+def _upcoming(tab: Tab, address: str, shot: Shot) -> None:
+    page = tab.page
+    page.goto(f"{address}/upcoming")
+    page.locator(".near").first.wait_for()
+    shot(tab, "upcoming")
+    page.get_by_role("button", name="Subscribe").click()
+    page.get_by_text("upcoming.ics").wait_for()
+    shot(tab, "upcoming-subscribe")
+    page.goto(f"{address}/upcoming?view=Calendar")
+    page.locator(".month").wait_for(state="attached")
+    shot(tab, "upcoming-calendar")
 
 
 def _collections(tab: Tab, address: str, shot: Shot) -> None:
