@@ -88,6 +88,7 @@ def test_the_list_the_calendar_and_the_way_back(tab: Tab, address: str) -> None:
     page.get_by_role("button", name="Five weeks earlier").click()
     expect(page.locator(".month td.today")).to_be_visible()
     page.get_by_text("List", exact=True).click()
+    expect(page.locator(".month")).to_have_count(0)
     expect(page.get_by_role("heading", name="Next 7 days")).to_be_visible()
     assert tab.hosts == HERE
 
