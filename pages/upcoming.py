@@ -18,10 +18,7 @@ parts_notices.notices(place, report, zone, None)
 if view.quiet:
     parts.quiet(view.quiet)
 parts_upcoming.nearest(view.nearest)
-if looked == parts_upcoming.CALENDAR and not view.quiet:
-    parts_upcoming.month(report, zone, view.lanes)
-else:
-    parts_upcoming.lanes(view.lanes)
+parts_upcoming.ahead(report, zone, view.lanes, looked)
 if view.lanes:
     parts.credit(place.catalogues)
 parts_notices.foot()

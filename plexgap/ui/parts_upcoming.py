@@ -115,19 +115,28 @@ def _poster(row: Row, width: int, height: int) -> str:
 # ---------------------------------------------------------------- the calendar
 
 
-def month(report: Report, zone: tzinfo, drawn: Sequence[Lane]) -> None:
-    """The calendar where there is room for one, the list where there is none; below it what has no date."""
+def ahead(report: Report, zone: tzinfo, drawn: Sequence[Lane], looked: str) -> None:
+    """The lanes; or the calendar where there is room for one, and the lanes where there is none. What has no date
+    stands below either. Both are drawn into the same places, so that changing over shows nothing twice."""
+    dated = [lane for lane in drawn if lane.key != UNDATED]
+    is_month = looked == CALENDAR and bool(dated)
+    with st.container(key="only-wide"):
+        if is_month:
+            _month(report, zone)
+    with st.container(key="only-narrow" if is_month else "lanes-ahead"):
+        lanes(dated)
+    with st.container(key="lanes-undated"):
+        lanes([lane for lane in drawn if lane.key == UNDATED])
+
+
+def _month(report: Report, zone: tzinfo) -> None:
     page = state.calendar_page()
     seen = calendar(report, zone, page)
-    with st.container(key="only-wide"):
-        with st.container(key="month", horizontal=True, vertical_alignment="center"):
-            _turn("Five weeks earlier", "chevron_left", page - 1, off=page == 0)
-            html(f"<h2>{escape(seen.title)}</h2>", "content")
-            _turn("Five weeks later", "chevron_right", page + 1, off=seen.is_last)
-        html(calendar_html(seen))
-    with st.container(key="only-narrow"):
-        lanes([lane for lane in drawn if lane.key != UNDATED])
-    lanes([lane for lane in drawn if lane.key == UNDATED])
+    with st.container(key="month", horizontal=True, vertical_alignment="center"):
+        _turn("Five weeks earlier", "chevron_left", page - 1, off=page == 0)
+        html(f"<h2>{escape(seen.title)}</h2>", "content")
+        _turn("Five weeks later", "chevron_right", page + 1, off=seen.is_last)
+    html(calendar_html(seen))
 
 
 def _turn(label: str, icon: str, page: int, *, off: bool) -> None:
