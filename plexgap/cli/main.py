@@ -44,6 +44,7 @@ _COMMANDS: Mapping[str, _Entry] = {
     "runs": _Entry("runs", "runs", "What the last checks did, or everything of one of them."),
     "config": _Entry("settings", "config", "Show, change and check the settings."),
     "auth": _Entry("auth", "auth", "Sign in to Plex, or enter a key; tested before it is saved."),
+    "paths": _Entry("paths", "paths", "Where the files of the Plex server lie on this machine."),
     "cache": _Entry("cache", "cache", "What is kept of the catalogues, and emptying it."),
     "export": _Entry("export", "export", "What is missing or ahead, as CSV, JSON, calendar or feed."),
     "demo": _Entry("demo", "demo", "Serve the invented library as real servers on this machine."),

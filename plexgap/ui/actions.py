@@ -97,7 +97,7 @@ def show_changes() -> None:
 
 def switch(demo: bool) -> None:
     """Change to the invented library or back, for the whole process. The first time it takes a second or two."""
-    _attempt(lambda: _switch(demo))
+    attempt(lambda: _switch(demo))
     state.go_to_first_page()
 
 
@@ -133,7 +133,7 @@ def _looked_at(place: Place, show: ShowReport, told: Callable[[Rescanned, str | 
 
 
 def ignore_show(place: Place, show: ShowReport, form: str) -> None:
-    _attempt(lambda: _ignore(place, show, None, (), form))
+    attempt(lambda: _ignore(place, show, None, (), form))
     st.rerun("app")
 
 
@@ -141,7 +141,7 @@ def ignore_season(place: Place, show: ShowReport, season: int, form: str) -> Non
     """Ignore what the season's form has chosen: some episodes, or all of it."""
     chosen = st.session_state.get(f"which-{form}") or []
     numbers = () if WHOLE in chosen else tuple(number for number in chosen if isinstance(number, int))
-    _attempt(lambda: _ignore(place, show, season, numbers, form))
+    attempt(lambda: _ignore(place, show, season, numbers, form))
     st.rerun("app")
 
 
@@ -174,7 +174,7 @@ def _until(place: Place, form: str) -> date | None:
 
 def unignore(place: Place, key: str, what: str) -> None:
     """Take an ignore back from the list at the foot."""
-    _attempt(lambda: _take_back(place, key, what))
+    attempt(lambda: _take_back(place, key, what))
 
 
 def _take_back(place: Place, key: str, what: str) -> None:
@@ -202,7 +202,7 @@ def choose(place: Place, show: ShowReport, wish: Wish) -> str:
         kept = wiring.choose(place.house, show, wish, threading.Event())
     except PlexgapError as error:
         return words.sentence(error.advice)
-    _judge_anew(place, show, moved=wish.moves)
+    judge_anew(place, show, moved=wish.moves)
     state.set_done(changed(show.title, wish, kept), lambda: _put_back(place, show, moved=wish.moves))
     return ""
 
@@ -210,24 +210,24 @@ def choose(place: Place, show: ShowReport, wish: Wish) -> str:
 def forget_choices(place: Place, show: ShowReport) -> None:
     """Take back all that the person said of a show."""
     state.clear_trouble()
-    _attempt(lambda: _forget_choices(place, show))
+    attempt(lambda: _forget_choices(place, show))
 
 
 def _forget_choices(place: Place, show: ShowReport) -> None:
     said = wiring.clear_override(place.house, show)
     moved = said is not None and said.moves
-    _judge_anew(place, show, moved=moved)
+    judge_anew(place, show, moved=moved)
     state.set_done(taken_back(show.title), lambda: _put_back(place, show, moved=moved))
 
 
 def _put_back(place: Place, show: ShowReport, *, moved: bool) -> None:
     """What was said of the show when it was drawn counts again."""
     wiring.put_back(place.house, show, show.chosen)
-    _judge_anew(place, show, moved=moved)
+    judge_anew(place, show, moved=moved)
     state.set_done(f"What you said of {show.title} before counts again." if show.chosen else taken_back(show.title))
 
 
-def _judge_anew(place: Place, show: ShowReport, *, moved: bool) -> None:
+def judge_anew(place: Place, show: ShowReport, *, moved: bool) -> None:
     """The show by what is said of it now. `moved`: which show it is, or its order, so that its services are asked."""
     state.clear_done()
     state.ask_for_present()
@@ -240,15 +240,15 @@ def undo() -> None:
     done = state.done()
     state.clear_done()
     if done is not None and done.undo is not None:
-        _attempt(done.undo)
+        attempt(done.undo)
 
 
 def seen(place: Place, sentence: str) -> None:
     """The person has read a notice."""
-    _attempt(lambda: place.house.state.mark_seen(sentence))
+    attempt(lambda: place.house.state.mark_seen(sentence))
 
 
-def _attempt(act: Callable[[], None]) -> None:
+def attempt(act: Callable[[], None]) -> None:
     try:
         act()
     except PlexgapError as error:

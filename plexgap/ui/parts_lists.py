@@ -110,10 +110,10 @@ def ignored(place: Place, rows: Sequence[IgnoredRow]) -> None:
         page = paged(rows, PAGE, "page-ignored")
         with box:
             for row in page:
-                _ignored_row(place, row)
+                ignored_row(place, row)
 
 
-def _ignored_row(place: Place, row: IgnoredRow) -> None:
+def ignored_row(place: Place, row: IgnoredRow) -> None:
     key = state.slug(row.key)
     with st.container(key=f"ignored-{key}", horizontal=True, vertical_alignment="center"):
         html(f'<b>{escape(row.title)}</b> {escape(row.what)}<div class="judged">{escape(row.detail)}</div>')

@@ -9,7 +9,7 @@ import streamlit as st
 from plexgap.domain.errors import PlexgapError
 from plexgap.ui import actions, parts, state
 from plexgap.ui.resources import PLACES, Place
-from plexgap.views import upcoming
+from plexgap.views import maintenance, upcoming
 from plexgap.views.activity import TITLE
 from plexgap.views.collections import collections_title
 from plexgap.views.library import library_title
@@ -53,6 +53,7 @@ def run() -> None:
                 icon="spinner" if state.checking() else ":material/timeline:",
                 url_path="activity",
             ),
+            st.Page("pages/maintenance.py", title=maintenance.TITLE, icon=":material/build:", url_path="maintenance"),
             st.Page("pages/settings.py", title="Settings", icon=":material/tune:", url_path="settings"),
         ]
         page = st.navigation(pages, position="top")

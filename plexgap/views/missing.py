@@ -357,10 +357,10 @@ def _quiet(report: Report, coming: Coming, checking: bool) -> Quiet | None:
 
 def ignored_rows(report: Report, zone: tzinfo, *, of_shows: bool) -> tuple[IgnoredRow, ...]:
     """The ignores of shows and what belongs to them, or those of films and collections."""
-    return tuple(_ignored(each, report.as_of, zone) for each in report.ignores if each.level.is_of_show is of_shows)
+    return tuple(ignored_row(each, report.as_of, zone) for each in report.ignores if each.level.is_of_show is of_shows)
 
 
-def _ignored(ignore: Ignore, now: datetime, zone: tzinfo) -> IgnoredRow:
+def ignored_row(ignore: Ignore, now: datetime, zone: tzinfo) -> IgnoredRow:
     return IgnoredRow(
         key=ignore.key,
         title=words.ignored_name(ignore) if ignore.level is Level.MOVIE else ignore.title.title,
