@@ -29,15 +29,6 @@ def count(value: int, one: str, many: str = "") -> str:
     return f"{number(value)} {one if value == 1 else many or one + 's'}"
 
 
-def size(many_bytes: int) -> str:
-    """ "6.1 MB", "41 GB", "320 KB": one digit more below ten."""
-    value, unit = many_bytes / 1000, "KB"
-    for larger in ("MB", "GB", "TB"):
-        if round(value) >= 1000:
-            value, unit = value / 1000, larger
-    return f"{value:.1f} {unit}" if unit != "KB" and value < 9.95 else f"{max(1, round(value)):,} {unit}"
-
-
 def be(value: int) -> str:
     """ "is" for 1, else "are"."""
     return "is" if value == 1 else "are"

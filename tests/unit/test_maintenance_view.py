@@ -18,7 +18,6 @@ from plexgap.store.cache import Listings
 from plexgap.store.decisions import DecisionStore
 from plexgap.store.held import Counts
 from plexgap.store.locks import scan_lock
-from plexgap.views import words
 from plexgap.views.maintenance import cleared, found, imported, maintenance, remembers
 
 NOW = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
@@ -100,7 +99,7 @@ def test_what_is_remembered_is_told_with_its_size_and_age() -> None:
         "85 titles, 6.1 MB, oldest from 24 Oct",
         "872 pictures, 19 MB, oldest from 24 Oct",
         "2,342 episodes, 812 films, 4.8 MB, read today 11:00",
-        "9 KB, last used today 14:00",
+        "9.0 kB, last used today 14:00",
     ]
     assert [row.clearable for row in rows] == [True, True, False, False]
 
@@ -110,21 +109,6 @@ def test_before_anything_is_kept_nothing_can_be_cleared() -> None:
     rows = remembers(Remembered(empty, empty, empty, empty), Counts(0, 0, 0), None, NOW, UTC)
     assert not any(row.clearable for row in rows)
     assert rows[2].detail.endswith("not read yet")
-
-
-@pytest.mark.parametrize(
-    ("many", "text"),
-    [
-        (0, "1 KB"),
-        (999, "1 KB"),
-        (9_499, "9 KB"),
-        (6_100_000, "6.1 MB"),
-        (999_700, "1.0 MB"),
-        (41_000_000_000, "41 GB"),
-    ],
-)
-def test_sizes_have_one_digit_more_below_ten(many: int, text: str) -> None:
-    assert words.size(many) == text
 
 
 # ---------------------------------------------------------------- on disk
