@@ -99,7 +99,7 @@ def test_what_is_remembered_is_told_with_its_size_and_age() -> None:
         "85 titles, 6.1 MB, oldest from 24 Oct",
         "872 pictures, 19 MB, oldest from 24 Oct",
         "2,342 episodes, 812 films, 4.8 MB, read today 11:00",
-        "9.0 kB, last used today 14:00",
+        "9 kB, last used today 14:00",
     ]
     assert [row.clearable for row in rows] == [True, True, False, False]
 
