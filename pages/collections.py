@@ -5,6 +5,7 @@ from __future__ import annotations
 from plexgap.ui import parts, parts_collections, parts_export, parts_lists, parts_notices, resources, state
 from plexgap.ui.parts_head import Head, head
 from plexgap.views.collections import collections, listed
+from plexgap.views.missing import NEED_FIRST
 from plexgap.views.said import standing_of_films
 
 place = resources.PLACES.present()
@@ -18,7 +19,8 @@ parts_notices.notices(place, report, zone, standing_of_films)
 parts_collections.glance(view.glance)
 if view.glance:
     parts_export.export_films(place)
-parts_lists.need_you(view.need, lambda film: parts_collections.need(place, film))
+first, left = view.need[:NEED_FIRST], max(0, len(view.need) - NEED_FIRST)
+parts_lists.need_you(first, left, lambda film: parts_collections.need(place, film))
 asked = parts_collections.asked(view.picks)
 found = listed(report, asked, checking=state.checking(), order=state.order(place, f"collections-{asked.sort}"))
 state.keep_order(place, found.order, f"collections-{asked.sort}")

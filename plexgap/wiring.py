@@ -40,6 +40,7 @@ from plexgap.store.decisions import DecisionStore
 from plexgap.store.index import Index
 from plexgap.store.locks import scan_lock
 from plexgap.store.secrets import SecretFile
+from plexgap.store.seen import SeenStore
 from plexgap.store.state import StateStore
 from plexgap.store.watchlist import WatchlistStore
 from plexgap.views.builder import build_report
@@ -57,6 +58,7 @@ class House:
     loaded: Loaded
     parts: Parts
     state: StateStore
+    seen: SeenStore
 
     @property
     def settings(self) -> config.Settings:
@@ -114,7 +116,7 @@ def open_house(loaded: Loaded, *, now: Callable[[], datetime] = clock) -> House:
     )
     kept = WatchlistStore(loaded.paths.watchlist)
     parts = Parts(loaded.settings, index, Listings(loaded.paths.cache), decisions, kept, now)
-    return House(loaded, parts, state)
+    return House(loaded, parts, state, SeenStore(loaded.paths.seen, now))
 
 
 def rules_of(settings: config.Settings) -> Rules:

@@ -16,6 +16,7 @@ class Paths:
     library_db: Path
     decisions: Path
     state: Path
+    seen: Path
     cache: Path
     http_cache: Path
     watchlist: Path
@@ -33,6 +34,7 @@ def paths_in(home: Path, library_db: Path | None = None) -> Paths:
         library_db=library_db or home / "library.db",
         decisions=home / "decisions.json",
         state=home / "state.json",
+        seen=home / "seen.json",
         cache=cache,
         http_cache=cache / "http.sqlite",
         watchlist=cache / "watchlist.json",

@@ -1,7 +1,7 @@
 """state.json: what the program remembers between starts that is neither a setting, a decision nor a fact.
 
 Changes when there is something more to remember. It may be deleted at any time: all that is lost is which notices were
-read, when pages were last visited, and the name by which Plex knows this program.
+read, and the name by which Plex knows this program.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -39,7 +39,6 @@ class _State(BaseModel):
     version: int = 1
     client_id: str = Field(default="", max_length=200)
     notices: tuple[_Notice, ...] = ()
-    visits: dict[str, date] = {}
 
 
 class StateStore:
@@ -68,16 +67,6 @@ class StateStore:
     def mark_seen(self, *texts: str) -> None:
         """The person has seen these notices; without any, all of them."""
         self._change(lambda state: _with_seen(state, frozenset(texts)))
-
-    def last_visit(self, page: str) -> date | None:
-        """The day (UTC) on which this page was last opened; None: never."""
-        return self._read().visits.get(page)
-
-    def record_visit(self, page: str) -> None:
-        """This page was opened today. Written once a day only."""
-        today = self._now().astimezone(UTC).date()
-        if self._read().visits.get(page) != today:
-            self._change(lambda state: state.model_copy(update={"visits": {**state.visits, page: today}}))
 
     def _read(self) -> _State:
         try:

@@ -14,12 +14,15 @@ from pathlib import Path
 import streamlit as st
 
 from plexgap.domain.ids import Source
-from plexgap.views.missing import Counter, Lane, Quiet, Row
+from plexgap.views.missing import Counter, Lane, Quiet
 
 FOLDER = Path(__file__).parent
 ICON = FOLDER / "icon.png"
 LOGO = FOLDER / "logo.png"
 SETTINGS_PAGE = "pages/settings.py"
+UPCOMING_PAGE = "pages/upcoming.py"
+LIBRARY_PAGE = "pages/library.py"
+ACTIVITY_PAGE = "pages/activity.py"
 
 
 def md(text: str) -> str:
@@ -115,9 +118,12 @@ def lane(drawn: Lane) -> None:
 
 def quiet(said: Quiet) -> None:
     html(f'<div class="calm"><h2>{escape(said.heading)}</h2><p>{escape(said.text)}</p></div>')
-    if said.settings:
+    if said.settings or said.ahead:
         with st.container(key="calm-do", horizontal=True, horizontal_alignment="center"):
-            _button(Action("Settings", "calm-settings", first=True, goes=SETTINGS_PAGE))
+            if said.settings:
+                _button(Action("Settings", "calm-settings", first=True, goes=SETTINGS_PAGE))
+            if said.ahead:
+                _button(Action("See what airs next", "calm-ahead", first=True, goes=UPCOMING_PAGE))
 
 
 _SUBSCRIBE = '<a href="https://thetvdb.com/subscribe" target="_blank" rel="noopener noreferrer">TheTVDB</a>'
@@ -140,13 +146,3 @@ def film_credit() -> None:
         '<p class="credit">Collections and films, with pictures of those you lack, as TMDB lists them. This product '
         "uses the TMDB API but is not endorsed or certified by TMDB.</p>"
     )
-
-
-def rows(found: Iterable[Row]) -> None:
-    """A folded list as one table: when, title, and the rest."""
-    html(f'<table class="list"><tbody>{"".join(_row(row) for row in found)}</tbody></table>')
-
-
-def _row(row: Row) -> str:
-    year = f' <span class="soft">{row.year}</span>' if row.year else ""
-    return f"<tr><td>{escape(row.when)}</td><td>{escape(row.title)}{year}</td><td>{escape(row.text)}</td></tr>"

@@ -24,12 +24,14 @@ _LEAST = 0.4
 def card_html(card: Card) -> str:
     title = escape(card.title)
     chips = "".join(_chip(chip) for chip in card.chips)
+    total = "sum whole-show" if card.is_whole else "sum"
     more = f'<span class="soft">{escape(card.more)}</span>' if card.more else ""
+    new = f' <span class="fresh">{escape(card.new)}</span>' if card.new else ""
     return (
         f'<div class="card">{_poster(card.poster)}'
-        f'<div class="what"><h3 title="{title}">{title}{_year(card.year)}</h3>'
+        f'<div class="what"><h3 title="{title}">{title}{_year(card.year)}{new}</h3>'
         f'<div class="about">{escape(card.about)}</div></div>'
-        f'<div class="sum"><b>{escape(card.missing)}</b><span class="soft">{escape(card.held)}</span></div>'
+        f'<div class="{total}"><b>{escape(card.missing)}</b><span class="soft">{escape(card.held)}</span></div>'
         f"{gap_bar(card.bar, card.bar_spoken)}"
         f'<div class="chips">{chips}{more}</div></div>'
     )

@@ -1,44 +1,39 @@
-"""The lists of the page Missing: lanes of cards, and the folded ones below them. Changes with how they are paged."""
+"""The lists of the pages Missing and Collections: what needs the person, lanes of cards, what is ignored. Changes with
+how they are paged."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
 from html import escape
 from typing import TypeVar
 
 import streamlit as st
 
-from plexgap.ui import actions, parts, parts_show, state
+from plexgap.ui import actions, parts, state
 from plexgap.ui.parts import html, md
 from plexgap.ui.resources import Place
 from plexgap.views import words
-from plexgap.views.missing import NEED_FIRST, IgnoredRow, Lane, Row, complete_rows
+from plexgap.views.missing import IgnoredRow, Lane
 from plexgap.views.report import ShowReport
 
 PAGE = 50
-_ROWS_PAGE = 100
 T = TypeVar("T")
 
 
-def need_you(waiting: Sequence[T], draw: Callable[[T], None]) -> None:
-    """The first three, or all once the person asked for them, fifty a page; then the way back to three."""
-    if not waiting:
+def need_you(shown: Sequence[T], left: int, draw: Callable[[T], None]) -> None:
+    """Fifty a page; `left`: how many more stand on the page Library."""
+    if not shown:
         return
     parts.lane_head("Need you", "not in any total until you decide")
     box = st.container(key="cards-need")
-    is_all = state.all_needs()
-    shown = paged(waiting, PAGE, "page-need") if is_all else waiting[:NEED_FIRST]
+    page = paged(shown, PAGE, "page-need")
     with box:
-        for one in shown:
+        for one in page:
             draw(one)
-    if len(waiting) <= NEED_FIRST:
-        return
-    if not is_all:
-        label, icon, more = f"Show {words.number(len(waiting) - len(shown))} more", "expand_more", True
-    else:
-        label, icon, more = f"Show the first {NEED_FIRST} only", "expand_less", False
-    st.button(label, key="all-needs-show", icon=f":material/{icon}:", on_click=state.show_all_needs, args=(more,))
+    if left and st.button(
+        f"and {words.number(left)} more in Library", key="more-needs", type="tertiary", icon=":material/fact_check:"
+    ):
+        st.switch_page(parts.LIBRARY_PAGE)
 
 
 def lanes(drawn: Sequence[Lane], draw: Callable[[ShowReport], None]) -> None:
@@ -54,48 +49,6 @@ def lanes(drawn: Sequence[Lane], draw: Callable[[ShowReport], None]) -> None:
                 with st.container(key=f"cards-{lane.title.lower()}"):
                     for show in shown:
                         draw(show)
-
-
-def upcoming(title: str, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    opener = st.expander(title, key="fold-upcoming", on_change="rerun")
-    with opener:
-        if opener.open:
-            parts.rows(rows)
-
-
-def complete(place: Place, shows: Sequence[ShowReport], now: datetime, zone: tzinfo) -> None:
-    """Complete shows as one table, and one of them opened where the person asks for it."""
-    if not shows:
-        return
-    opener = st.expander(f"Complete, {words.number(len(shows))}", key="fold-complete", on_change="rerun")
-    with opener:
-        if not opener.open:
-            return
-        box = st.container()
-        with box:
-            rows = st.container()
-            page = paged(shows, _ROWS_PAGE, "page-complete")
-        with rows:
-            parts.rows(complete_rows(tuple(page), now, zone))
-        by_id = {show.title_id: show for show in shows}
-        chosen = st.selectbox(
-            "Open one of them",
-            tuple(by_id),
-            index=None,
-            format_func=lambda title_id: _titled(by_id.get(title_id)),
-            key="open-complete-show",
-            placeholder="Choose a show",
-        )
-        if chosen in by_id:
-            parts_show.show_body(place, by_id[chosen], now, zone)
-
-
-def _titled(show: ShowReport | None) -> str:
-    if show is None:
-        return ""
-    return f"{show.title} ({show.year})" if show.year else show.title
 
 
 def ignored(place: Place, rows: Sequence[IgnoredRow]) -> None:

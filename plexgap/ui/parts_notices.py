@@ -10,14 +10,19 @@ import streamlit as st
 from plexgap.domain.events import RunStatus
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui import actions, state
-from plexgap.ui.parts import SETTINGS_PAGE, Action, Notice, md, notice
+from plexgap.ui.parts import ACTIVITY_PAGE, SETTINGS_PAGE, Action, Notice, md, notice
 from plexgap.ui.resources import PLACES, Place
-from plexgap.views import words
+from plexgap.views import shows, words
 from plexgap.views.collections import Pick
 from plexgap.views.report import Report
 from plexgap.views.said import Offer, Said, failed_before, run_failed, standing
 
 _MOST = 2
+_GOES = {
+    Offer.SETTINGS: ("Settings", SETTINGS_PAGE),
+    Offer.ANOTHER_KEY: ("Enter another key", SETTINGS_PAGE),
+    Offer.WATCH: ("Watch it", ACTIVITY_PAGE),
+}
 
 
 @st.fragment(run_every="3s")
@@ -87,14 +92,13 @@ def _action(place: Place, said: Said, offer: Offer, *, first: bool) -> Action:
     match offer:
         case Offer.TRY_AGAIN:
             return Action("Try again", key, actions.start, (None,), first)
-        case Offer.SETTINGS:
-            return Action("Settings", key, first=first, goes=SETTINGS_PAGE)
-        case Offer.ANOTHER_KEY:
-            return Action("Enter another key", key, first=first, goes=SETTINGS_PAGE)
+        case Offer.SETTINGS | Offer.ANOTHER_KEY | Offer.WATCH:
+            label, page = _GOES[offer]
+            return Action(label, key, first=first, goes=page)
         case Offer.RETRY_SHOWS:
             return Action(f"Try these {len(said.shows)} again", key, actions.retry, (said.shows,), first)
         case Offer.SHOW_NEEDS:
-            return Action("Show them", key, state.show_all_needs, first=first)
+            return Action("Show them", key, state.list_shows, (shows.Pick.NEED,), first)
         case Offer.SHOW_UNKNOWN:
             return Action("Show the collections", key, state.show_only, (Pick.UNKNOWN,), first)
         case Offer.KEEP:

@@ -25,11 +25,12 @@ WRONG = "Wrong show or order"
 
 
 @st.fragment
-def show_card(place: Place, show: ShowReport, now: datetime, zone: tzinfo) -> None:
-    """One show: everything static is one html, its body is drawn only once it is opened."""
+def show_card(place: Place, show: ShowReport, now: datetime, zone: tzinfo, new: int = 0) -> None:
+    """One show, of which `new` episodes became missing since the last visit: everything static is one html, its body is
+    drawn only once it is opened."""
     key = state.slug(show.title_id)
     with st.container(key=f"card-{key}"):
-        html(card_html(card(show, now, zone)))
+        html(card_html(card(show, now, zone, new)))
         opener = st.expander(f"Details *of {md(show.title)}*", key=state.open_key(show.title_id), on_change="rerun")
         with opener:
             if opener.open:

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 import streamlit as st
@@ -20,7 +20,7 @@ from plexgap import wiring
 from plexgap.config import ROOT, Loaded, Paths, load, paths_in
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
-from plexgap.domain.errors import ConfigError
+from plexgap.domain.errors import ConfigError, StoreError
 from plexgap.domain.ids import Source
 from plexgap.domain.library import Kind
 from plexgap.gaps.freshness import LONGEST
@@ -33,6 +33,7 @@ from plexgap.store.index import Facets
 from plexgap.store.logs import start_logging
 from plexgap.views import collections, missing
 from plexgap.views.report import Report, RunSummary
+from plexgap.views.shows import NOTHING_NEW, Counts, missing_now, new_gaps
 
 log = logging.getLogger(__name__)
 
@@ -203,6 +204,35 @@ class Differences:
 
 
 DIFFERENCES = Differences()
+
+
+class Newness:
+    """What became missing since the last visit on an earlier day. Counted once for a report that tabs share."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._latest: tuple[Report, date, Counts] | None = None
+
+    def since(self, place: Place, shown: Report, zone: tzinfo) -> Counts:
+        """By title id, as the person sees the page now, whose day it is in `zone`; that is kept for later visits. A
+        memory that can't be kept tells nothing."""
+        today = place.house.now().astimezone(zone).date()
+        with self._lock:
+            if self._latest is None or self._latest[0] is not shown or self._latest[1] != today:
+                self._latest = (shown, today, self._counted(place, shown, today))
+            return self._latest[2]
+
+    def _counted(self, place: Place, shown: Report, today: date) -> Counts:
+        if shown.last_run is None:
+            return NOTHING_NEW
+        try:
+            return new_gaps(shown, place.house.seen.look(today, missing_now(shown)))
+        except StoreError as error:
+            log.warning("What is new can't be told: %s", error)
+            return NOTHING_NEW
+
+
+NEWNESS = Newness()
 
 
 class Posters:

@@ -18,6 +18,7 @@ import streamlit as st
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui import resources
 from plexgap.ui.resources import Place
+from plexgap.views import shows
 from plexgap.views.collections import Pick, Sort
 from plexgap.views.report import Report
 
@@ -30,7 +31,6 @@ _UNDO = "tab:undo"
 _TOAST = "tab:toast"
 _TROUBLE = "tab:trouble"
 _ANSWERS = "tab:answers"
-_ALL_NEEDS = "tab:all-needs"
 _CHOOSING = "tab:choosing-libraries"
 _GONE = "tab:gone-notices"
 _TO_FIRST = "tab:to-first-page"
@@ -39,6 +39,9 @@ _TURNED = "tab:calendar-page"
 # Widgets of the page Collections. What is picked and how it is sorted stands in the address as a word of ours: a label
 # carries a count.
 PICK, SORT, SEARCH, PAGE = "show", "sort", "q", "page"
+# Those of the page Missing, for the same reason under words of their own.
+WHICH, BY, FIND = "list", "by", "find"
+LIBRARIES, GROUPS, PROVIDERS, ALSO_IGNORED = "in", "status", "judged", "ignored"
 TITLES_PAGE = "at"  # of the titles on the page Library
 _EVERY = "all"
 
@@ -182,6 +185,49 @@ def show_only(pick: Pick | None) -> None:
     note_asked()
 
 
+# ---------------------------------------------------------------- what is asked of the list of shows
+
+
+def picked_shows() -> shows.Pick | None:
+    """What the address asks for; None: every show."""
+    word = st.query_params.get(WHICH, shows.Pick.GAPS)
+    return None if word == _EVERY else next((pick for pick in shows.Pick if pick == word), shows.Pick.GAPS)
+
+
+def shows_sorted_by() -> shows.Sort:
+    word = st.query_params.get(BY, shows.Sort.NEWEST)
+    return next((sort for sort in shows.Sort if sort == word), shows.Sort.NEWEST)
+
+
+def note_shows() -> None:
+    """What was chosen, into the address; the list begins at its first page."""
+    _to_address(WHICH, st.session_state.get(WHICH) or _EVERY, shows.Pick.GAPS)
+    _to_address(BY, st.session_state.get(BY) or shows.Sort.NEWEST, shows.Sort.NEWEST)
+    to_page_one()
+
+
+def list_shows(pick: shows.Pick | None) -> None:
+    """List these shows, or all of them."""
+    st.session_state[WHICH] = pick
+    note_shows()
+
+
+def finding() -> bool:
+    return bool(str(st.session_state.get(FIND) or "").strip())
+
+
+def clear_find() -> None:
+    st.session_state[FIND] = ""
+    to_page_one()
+
+
+def clear_filter() -> None:
+    """Nothing is left out of the list any more."""
+    for key in (LIBRARIES, GROUPS, PROVIDERS):
+        st.session_state[key] = []
+    to_page_one()
+
+
 # ---------------------------------------------------------------- done, and undo
 
 
@@ -264,14 +310,6 @@ def open_key(title_id: str) -> str:
 def keep_open(title_id: str) -> None:
     """The card of this title stays open, also when it got another id."""
     st.session_state[open_key(title_id)] = True
-
-
-def show_all_needs(every: bool = True) -> None:
-    st.session_state[_ALL_NEEDS] = every
-
-
-def all_needs() -> bool:
-    return bool(st.session_state.get(_ALL_NEEDS))
 
 
 def set_choosing(choosing: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from plexgap.domain.decisions import Decisions, Override
 from plexgap.domain.episodes import SPECIALS, EpisodeNumber
@@ -190,7 +190,14 @@ class _Shower:
             poster_key=next((item.rating_key for item in title.items if item.thumb), title.rating_keys[0]),
             stale=state is State.UNKNOWN and bool(seasons),
             chosen=chosen,
+            last_aired=self._last_aired(check),
         )
+
+    def _last_aired(self, check: Check | None) -> date | None:
+        today = self._now.date().toordinal()
+        rows = [row for row in check.seasons if row.season != SPECIALS] if check is not None else []
+        newest = max((day for row in rows for day in row.days if day <= today), default=0)
+        return date.fromordinal(newest) if newest else None
 
     def _wants_specials(self, chosen: Override | None) -> bool:
         """As the person said of this show, else as the settings have it."""

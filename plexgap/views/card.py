@@ -38,7 +38,8 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`bar`: one text a season, one letter an episode (h, m, a, u, i). `more`: "and 2 more seasons" or ""."""
+    """`bar`: one text a season, one letter an episode (h, m, a, u, i). `more`: "and 2 more seasons" or "". `new`: "1
+    new" or "". `is_whole`: nothing of it is missing."""
 
     key: str
     title: str
@@ -51,6 +52,8 @@ class Card:
     bar_spoken: str
     chips: tuple[Chip, ...]
     more: str
+    new: str = ""
+    is_whole: bool = False
 
 
 class Ask(StrEnum):
@@ -86,8 +89,8 @@ class NeedCard:
     other: str = ""
 
 
-def card(show: ShowReport, now: datetime, zone: tzinfo) -> Card:
-    """The card of a show that was judged."""
+def card(show: ShowReport, now: datetime, zone: tzinfo, new: int = 0) -> Card:
+    """The card of a show that was judged. `new`: how many episodes became missing since the last visit."""
     gaps = [season for season in show.all_seasons if season.missing]
     chips = [_missing_chip(show, season) for season in gaps[:MOST_CHIPS]]
     aired = [season for season in show.all_seasons if season.of(Standing.JUST_AIRED)]
@@ -105,6 +108,8 @@ def card(show: ShowReport, now: datetime, zone: tzinfo) -> Card:
         bar_spoken=_bar_spoken(show),
         chips=tuple(chips),
         more=f"and {words.count(left, 'more season', 'more seasons')}" if left > 0 else "",
+        new=f"{words.number(new)} new" if new else "",
+        is_whole=not show.missing,
     )
 
 
@@ -218,6 +223,9 @@ def _next(show: ShowReport, today: date) -> str:
 def _missing(show: ShowReport) -> str:
     regular = show.missing_regular
     specials = len(show.specials.missing) if show.specials else 0
+    if not specials and not regular:
+        ignored = len(show.of(Standing.IGNORED))
+        return f"{words.number(ignored)} ignored" if ignored else "Complete"
     if specials and not regular:
         return f"{words.count(specials, 'special')} missing"
     return f"{words.number(regular)} missing" + (f", and {words.count(specials, 'special')}" if specials else "")

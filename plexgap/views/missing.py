@@ -16,12 +16,11 @@ from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import Standing, State
 from plexgap.views import scope, words
 from plexgap.views.builder import NOT_CHECKED
-from plexgap.views.card import Card, NeedCard, about, card, dated, need, newest_gap
+from plexgap.views.card import dated
 from plexgap.views.last_run import cut_short
-from plexgap.views.report import EpisodeLine, Group, Report, RunSummary, ShowReport
+from plexgap.views.report import EpisodeLine, Report, RunSummary, ShowReport
 
 NEED_FIRST = 3
-_LIST_MOST = 200
 
 
 class Tone(StrEnum):
@@ -47,16 +46,6 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a folded list."""
-
-    when: str
-    title: str
-    year: int | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class IgnoredRow:
     """An ignore in force. `name` is what the undo notice calls it: "S04 E03 of The Lantern Keepers"."""
 
@@ -69,27 +58,24 @@ class IgnoredRow:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """The card that stands where no show has gaps. `settings`: what can be done about it is in the settings."""
+    """The card that stands where no show has gaps. `settings`: what can be done about it is in the settings; `ahead`:
+    the page Upcoming has more of it."""
 
     heading: str
     text: str
     settings: bool = False
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MissingView:
-    """The page, lanes first to last. `need`: shows in no total that need an answer or a new try."""
+    """The page but for its list. `quiet`: what stands where no show has gaps."""
 
     heading: str
     status: str
     tone: Tone
     counters: tuple[Counter, ...]
-    need: tuple[ShowReport, ...]
-    lanes: tuple[Lane, ...]
     quiet: Quiet | None
-    upcoming: tuple[Row, ...]
-    upcoming_title: str
-    complete: tuple[ShowReport, ...]
     ignored: tuple[IgnoredRow, ...]
 
 
@@ -99,13 +85,8 @@ def missing_title(report: Report) -> str:
     return f"Missing {words.number(total)}" if total else "Missing"
 
 
-def missing(report: Report, zone: tzinfo, *, checking: bool = False, order: tuple[str, ...] = ()) -> MissingView:
-    """The page at the report's moment, in the reader's zone. `checking`: a check runs at this moment.
-
-    `order`: title ids as they stand on the screen; those stay in that order, so that nothing moves under the hand.
-    """
-    gaps = [show for show in report.shows if show.state is State.GAPS]
-    upcoming = _upcoming(report)
+def missing(report: Report, zone: tzinfo, *, checking: bool = False) -> MissingView:
+    """The page at the report's moment, in the reader's zone. `checking`: a check runs at this moment."""
     status, tone = _status(report, zone)
     tally = report.tally
     return MissingView(
@@ -113,30 +94,8 @@ def missing(report: Report, zone: tzinfo, *, checking: bool = False, order: tupl
         status=status,
         tone=tone,
         counters=_counters(report) if tally.shows else (),
-        need=shows_that_ask(report),
-        lanes=tuple(lane for group in Group if (lane := _lane(report, gaps, group, order)).shows),
-        quiet=None if gaps else _quiet(report, upcoming, checking),
-        upcoming=tuple(_row(show, line, report.as_of, zone) for show, line in upcoming[:_LIST_MOST]),
-        upcoming_title=_upcoming_title(upcoming),
-        complete=tuple(show for show in report.shows if show.state is State.COMPLETE),
+        quiet=None if tally.with_gaps else _quiet(report, _upcoming(report), checking),
         ignored=ignored_rows(report, zone, of_shows=True),
-    )
-
-
-def cards(shows: tuple[ShowReport, ...], now: datetime, zone: tzinfo) -> tuple[Card, ...]:
-    return tuple(card(show, now, zone) for show in shows)
-
-
-def needs(shows: tuple[ShowReport, ...], now: datetime, zone: tzinfo) -> tuple[NeedCard, ...]:
-    return tuple(need(show, now, zone) for show in shows)
-
-
-def complete_rows(shows: tuple[ShowReport, ...], now: datetime, zone: tzinfo) -> tuple[Row, ...]:
-    """Complete shows, a line each: "20 of 20 held", title, library and standing."""
-    today = now.astimezone(zone).date()
-    return tuple(
-        Row(f"{words.number(show.held)} of {words.number(show.listed)} held", show.title, show.year, about(show, today))
-        for show in shows
     )
 
 
@@ -155,7 +114,7 @@ def _looks(show: ShowReport | None) -> tuple[object, ...] | None:
     return (show.state, show.title, show.held, show.listed, tuple(season.row for season in show.all_seasons))
 
 
-def _needs(show: ShowReport) -> bool:
+def needs(show: ShowReport) -> bool:
     return show.state in (State.SUSPECT, State.UNKNOWN, State.NEEDS_MAPPING)
 
 
@@ -166,7 +125,7 @@ def shows_that_ask(report: Report) -> tuple[ShowReport, ...]:
 
 def _asks(show: ShowReport) -> bool:
     """Whether it needs an answer, and not just the first check that is still to come."""
-    return _needs(show) and not (show.state is State.UNKNOWN and show.reason == NOT_CHECKED)
+    return needs(show) and not (show.state is State.UNKNOWN and show.reason == NOT_CHECKED)
 
 
 def _need_order(show: ShowReport) -> tuple[int, str, int]:
@@ -280,27 +239,6 @@ def _in_shows(shows: int, group: str) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def _lane(report: Report, gaps: list[ShowReport], group: Group, order: tuple[str, ...]) -> Lane:
-    """Newest gap first, but for those that stand on the screen already."""
-    place = {title_id: index for index, title_id in enumerate(order)}
-    shows = sorted(
-        (show for show in gaps if show.group is group),
-        key=lambda show: (
-            place.get(show.title_id, len(place)),
-            -newest_gap(show).toordinal(),
-            show.title.casefold(),
-            show.year or 0,
-            show.title_id,
-        ),
-    )
-    tally = report.tally
-    ongoing = group is Group.ONGOING
-    episodes = tally.missing_ongoing if ongoing else tally.missing_archived
-    held_by = tally.shows_ongoing if ongoing else tally.shows_archived
-    note = f"{words.count(episodes, 'episode')} in {words.count(held_by, 'show')}"
-    return Lane("Ongoing" if ongoing else "Archived", note, tuple(shows))
-
-
 Coming = tuple[tuple[ShowReport, EpisodeLine], ...]
 
 
@@ -308,22 +246,11 @@ def _upcoming(report: Report) -> Coming:
     found = [
         (show, line)
         for show in report.shows
-        if not _needs(show)
+        if not needs(show)
         for season in show.seasons
         for line in season.of(Standing.UPCOMING)
     ]
     return tuple(sorted(found, key=lambda pair: (dated(pair[1]), pair[0].title.casefold(), pair[1].number)))
-
-
-def _upcoming_title(coming: Coming) -> str:
-    more = f", the next {_LIST_MOST}" if len(coming) > _LIST_MOST else ""
-    return f"Upcoming, {words.number(len(coming))}{more}"
-
-
-def _row(show: ShowReport, line: EpisodeLine, now: datetime, zone: tzinfo) -> Row:
-    when = words.near_day(line.air_date, now.astimezone(zone).date()) if line.air_date else "no date yet"
-    code = numbers_label(line.number.season, [line.number.number])
-    return Row(when.removeprefix("on "), show.title, show.year, f"{code} {line.title}".strip())
 
 
 def _quiet(report: Report, coming: Coming, checking: bool) -> Quiet | None:
@@ -352,7 +279,9 @@ def _quiet(report: Report, coming: Coming, checking: bool) -> Quiet | None:
     first_day = [pair for pair in coming if pair[1].air_date == line.air_date]
     when = words.near_day(dated(line), report.as_of.date())
     code = numbers_label(line.number.season, [line.number.number])
-    return Quiet(heading, f"Next: {when}, {words.count(len(first_day), 'episode')}, first {show.title} {code}.")
+    return Quiet(
+        heading, f"Next: {when}, {words.count(len(first_day), 'episode')}, first {show.title} {code}.", ahead=True
+    )
 
 
 def ignored_rows(report: Report, zone: tzinfo, *, of_shows: bool) -> tuple[IgnoredRow, ...]:

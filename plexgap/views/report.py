@@ -78,7 +78,8 @@ class ShowReport:
     `held`, `listed`: regular episodes only, aired or just aired by now. `specials` is season 0 when wanted.
     `ref`: what Plex alone says of it, for a decision to keep. `poster_key`: the rating key whose picture
     stands for it. `stale`: the lookup failed, lists are those of `checked_at`. `reason`: one sentence
-    for SUSPECT, UNKNOWN and NEEDS_MAPPING. `chosen`: what the person said of it.
+    for SUSPECT, UNKNOWN and NEEDS_MAPPING. `chosen`: what the person said of it. `last_aired`: when the newest of its
+    regular episodes was broadcast, held or not.
     """
 
     title_id: str
@@ -109,6 +110,7 @@ class ShowReport:
     poster_key: str = ""
     stale: bool = False
     chosen: Override | None = None
+    last_aired: date | None = None
 
     @property
     def overridden(self) -> bool:

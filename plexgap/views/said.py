@@ -26,7 +26,7 @@ class Offer(StrEnum):
     """What a notice offers to do."""
 
     SHOW_UNKNOWN = "show-unknown"
-
+    WATCH = "watch"
     TRY_AGAIN = "try-again"
     SETTINGS = "settings"
     ANOTHER_KEY = "another-key"
@@ -57,7 +57,9 @@ def run_failed(
     if code:
         return Said("fault", "Something went wrong here.", f"It is in the log as {code}.", "red", (Offer.TRY_AGAIN,))
     if isinstance(error, ScanRunning):
-        return Said("busy", another_runs(error, report.as_of, zone), "This one was not started.", "plain")
+        return Said(
+            "busy", another_runs(error, report.as_of, zone), "This one was not started.", "plain", (Offer.WATCH,)
+        )
     if isinstance(error, SourceError) and error.source == PLEX_TV:
         tone, offers = ("red", (Offer.SETTINGS,)) if isinstance(error, Rejected) else ("amber", again)
         return Said("watchlist", "Your Plex watchlist could not be read.", advice, tone, offers)

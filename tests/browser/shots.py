@@ -135,10 +135,13 @@ def _states(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     card.locator("summary").first.click()
     page.evaluate("document.querySelector('.st-key-lanes').scrollIntoView()")
     shot(tab, "cards")
-    page.get_by_text("Complete,").click()
-    page.locator(".list").first.wait_for()
-    page.locator(".list").first.scroll_into_view_if_needed()
+    page.goto(f"{address}/?list=complete")
+    page.get_by_role("heading", name="Nothing missing").wait_for()
     shot(tab, "complete")
+    page.goto(address)
+    page.get_by_role("button", name="Filter and sort").click()
+    page.get_by_text("Also list ignored").wait_for()
+    shot(tab, "filter-and-sort")
     page.reload()
     page.get_by_role("button", name="Other checks").click()
     page.get_by_role("button", name="Start").first.wait_for()
@@ -146,6 +149,7 @@ def _states(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     page.keyboard.press("Escape")
     _upcoming(tab, address, shot)
     _collections(tab, address, shot)
+    _library(tab, address, shot)
     _activity(tab, address, demo, shot)
     page.goto(address)
     page.get_by_role("heading", name="episodes are missing").wait_for()
@@ -209,6 +213,24 @@ def _upcoming(tab: Tab, address: str, shot: Shot) -> None:
     page.goto(f"{address}/upcoming?view=Calendar")
     page.locator(".month").wait_for(state="attached")
     shot(tab, "upcoming-calendar")
+
+
+def _library(tab: Tab, address: str, shot: Shot) -> None:
+    page = tab.page
+    page.goto(f"{address}/library")
+    page.get_by_role("heading", name="need you").wait_for()
+    shot(tab, "library")
+    page.get_by_text("The same episode twice").click()
+    page.get_by_test_id("stDataFrame").wait_for()
+    page.locator(".bars").scroll_into_view_if_needed()
+    shot(tab, "library-findings")
+    page.goto(f"{address}/library?tab=Explore")
+    grid = page.get_by_test_id("stDataFrame")
+    grid.wait_for()
+    shot(tab, "explore")
+    grid.click(position={"x": 16, "y": 52})
+    page.locator(".st-key-one-title").scroll_into_view_if_needed()
+    shot(tab, "explore-opened")
 
 
 def _collections(tab: Tab, address: str, shot: Shot) -> None:

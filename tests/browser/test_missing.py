@@ -150,9 +150,33 @@ def test_titles_that_are_markup_are_read_as_they_are_written(tab: Tab, address: 
     expect(card(tab, HOSTILE).get_by_role("heading")).to_have_text(re.compile(re.escape(HOSTILE)), timeout=LONG_MS)
     card(tab, HOSTILE).locator("summary").first.click()
     expect(card(tab, HOSTILE).get_by_role("button", name="Check again")).to_be_visible()
-    page.get_by_text("Complete,").click()
-    expect(page.locator(".list").get_by_text("![x](http://example.invalid/x.png)")).to_be_visible()
+    page.get_by_text(re.compile(r"^Complete \d+$")).click()
+    expect(page.get_by_role("heading", name="![x](http://example.invalid/x.png)")).to_be_visible()
     assert page.locator("b", has_text="&").count() == 0
+    assert tab.hosts == HERE
+
+
+def test_the_list_is_searched_narrowed_and_sorted_and_a_reload_keeps_that(tab: Tab, address: str) -> None:
+    page = tab.page
+    page.goto(address)
+    expect(card(tab, SHOW)).to_be_visible(timeout=LONG_MS)
+    before = number(tab)
+    page.get_by_label("Search titles").fill("lantern")
+    expect(page.locator("[class*='st-key-card-']")).to_have_count(1)
+    page.get_by_label("Search titles").fill("no such show")
+    expect(page.get_by_text('No show with gaps matches "no such show".')).to_be_visible()
+    page.get_by_role("button", name="Clear the search").click()
+    expect(card(tab, SHOW)).to_be_visible()
+    page.get_by_role("button", name="Filter and sort").click()
+    page.get_by_role("button", name="Anime").click()
+    expect(page.get_by_text("Only Anime.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card(tab, SHOW)).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text("Only Anime.")).to_be_visible(timeout=LONG_MS)
+    assert number(tab) == before
+    page.get_by_role("button", name="List all").click()
+    expect(card(tab, SHOW)).to_be_visible()
     assert tab.hosts == HERE
 
 

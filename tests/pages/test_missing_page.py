@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -20,12 +21,18 @@ from plexgap.store.locks import scan_lock
 from plexgap.ui.resources import PLACES, report
 from plexgap.views.missing import NEED_FIRST
 from plexgap.views.report import ShowReport
+from plexgap.views.shows import Pick, missing_now
 from tests.pages.conftest import LONG_S, Open
 from tests.pages.reading import heading, missing, source, text
 
 
 def show_named(title: str) -> ShowReport:
     return next(show for show in report(PLACES.present()).shows if show.title == title)
+
+
+def pick(app: AppTest, pick: Pick | None) -> AppTest:
+    app.session_state["list"] = pick
+    return app.run()
 
 
 def open_card(app: AppTest, show: ShowReport) -> AppTest:
@@ -74,10 +81,7 @@ def test_each_catalogue_that_is_asked_is_named_as_it_wants_to_be(
 @pytest.mark.usefixtures("checked")
 def test_every_show_of_the_report_can_be_found_on_the_page(open_app: Open) -> None:
     app = open_app()
-    app.session_state["fold-complete"] = True
-    app.session_state["tab:all-needs"] = True
-    app.run()
-    seen = text(app)
+    seen = text(pick(app, Pick.NEED)) + text(pick(app, Pick.COMPLETE)) + text(pick(app, Pick.GAPS))
     assert [show.title for show in report(PLACES.present()).shows if show.title not in seen] == []
 
 
@@ -86,9 +90,10 @@ def test_three_shows_that_need_the_person_stand_first_and_all_of_them_on_demand(
     app = open_app()
     every = report(PLACES.present()).tally.need_you
     assert source(app).count('class="ask"') == NEED_FIRST < every
-    app.button(key="all-needs-show").click().run()
+    assert app.button(key="more-needs").label == f"and {every - NEED_FIRST} more in Library"
+    pick(app, Pick.NEED)
     assert source(app).count('class="ask"') == every
-    app.button(key="all-needs-show").click().run()
+    pick(app, Pick.GAPS)
     assert source(app).count('class="ask"') == NEED_FIRST
 
 
@@ -165,8 +170,7 @@ def test_checking_one_show_again_finds_what_was_added(open_app: Open, demo: Demo
 @pytest.mark.usefixtures("checked")
 def test_saying_which_show_it_is_asks_tmdb_and_can_be_taken_back(open_app: Open) -> None:
     app = open_app()
-    app.session_state["tab:all-needs"] = True
-    app.run()
+    pick(app, Pick.NEED)
     tally = report(PLACES.present()).tally
     show = next(one for one in report(PLACES.present()).shows if one.state is State.NEEDS_MAPPING and one.candidates)
     chosen = show.candidates[-1]
@@ -187,8 +191,7 @@ def test_saying_which_show_it_is_asks_tmdb_and_can_be_taken_back(open_app: Open)
 @pytest.mark.usefixtures("checked")
 def test_a_candidate_is_chosen_by_one_button(open_app: Open) -> None:
     app = open_app()
-    app.session_state["tab:all-needs"] = True
-    app.run()
+    pick(app, Pick.NEED)
     show = next(one for one in report(PLACES.present()).shows if one.state is State.NEEDS_MAPPING and one.candidates)
     first, second = show.candidates
     labels = {
@@ -254,14 +257,14 @@ def test_specials_of_one_show_are_listed_apart_and_count_in_no_total(open_app: O
     wanted = next(one for one in everything.shows if one.specials and one.specials.missing)
     show, form = show_named(wanted.title), wanted.title_id
     assert show.state is State.COMPLETE
-    app.session_state["fold-complete"] = True
-    app.run()
-    app.selectbox(key="open-complete-show").set_value(form).run()
+    pick(app, Pick.COMPLETE)
+    open_card(app, show)
     app.selectbox(key=f"specials-{form}").set_value("on").run()
     app.button(key=f"counts-{form}").click().run()
     told = show_named(wanted.title)
     assert (told.specials, told.missing_regular, told.held) == (wanted.specials, 0, show.held)
     assert (missing(app), told.state) == (before, State.GAPS)
+    pick(app, Pick.GAPS)
     open_card(app, told)
     assert "You chose: its specials are listed, apart from the rest." in text(app)
     next(button for button in app.button if str(button.key).startswith(f"forget-{form}")).click().run()
@@ -353,3 +356,58 @@ def test_a_broken_decisions_file_is_said_until_it_was_seen(open_app: Open, home:
     seen = next(button for button in app.button if button.label == "Seen")
     seen.click().run()
     assert "decisions.json" not in text(app)
+
+
+def cards(app: AppTest) -> list[str]:
+    return re.findall(r'<div class="card">.*?<h3 title="(.*?)">', source(app))
+
+
+@pytest.mark.usefixtures("checked")
+def test_the_counts_of_the_pills_are_those_of_the_rows_they_open(open_app: Open) -> None:
+    app = open_app()
+    pills = {str(option).rpartition(" ")[0]: int(str(option).rpartition(" ")[2]) for option in app.pills[0].options}
+    tally = report(PLACES.present()).tally
+    assert (pills["With gaps"], pills["Need you"], pills["Complete"]) == (
+        tally.with_gaps,
+        tally.need_you,
+        tally.complete,
+    )
+    assert len(cards(pick(app, Pick.COMPLETE))) == tally.complete
+    assert len(cards(pick(app, Pick.AIRED))) == pills["Just aired"]
+    assert len(cards(pick(app, Pick.GAPS))) == tally.with_gaps
+
+
+@pytest.mark.usefixtures("checked")
+def test_a_search_and_a_filter_narrow_the_list_and_leave_every_count(open_app: Open) -> None:
+    app = open_app()
+    before = missing(app)
+    app.session_state["find"] = "lantern"
+    app.run()
+    assert cards(app) == ["The Lantern Keepers"]
+    app.session_state["find"] = "no such show"
+    app.run()
+    assert 'No show with gaps matches "no such show".' in text(app)
+    app.button(key="clear-find").click().run()
+    app.session_state["in"] = ["Anime"]
+    app.run()
+    found = [show for show in report(PLACES.present()).shows if show.state is State.GAPS and "Anime" in show.libraries]
+    assert len(cards(app)) == len(found) > 0
+    assert "Only Anime." in text(app)
+    assert missing(app) == before
+    app.button(key="clear-filter").click().run()
+    assert len(cards(app)) == report(PLACES.present()).tally.with_gaps
+
+
+@pytest.mark.usefixtures("checked")
+def test_what_became_missing_since_the_last_visit_is_marked_as_new(open_app: Open, home: Path) -> None:
+    app = open_app()
+    assert "New 0" in app.pills[0].options, "the first visit knows of none before"
+    known = missing_now(report(PLACES.present()))
+    show = show_named("The Lantern Keepers")
+    seen = {key: each for key, each in known.items() if key != show.title_id}
+    (home / "seen.json").write_text(json.dumps({"day": "2020-01-01", "missing": seen}), encoding="utf-8")
+    PLACES.reopen()
+    app.run()
+    assert "New 1" in app.pills[0].options
+    assert cards(pick(app, Pick.NEW)) == [show.title]
+    assert f'<span class="fresh">{len(show.missing)} new</span>' in source(app)

@@ -17,7 +17,7 @@ from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import State
 from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.card import Ask, card, need
-from plexgap.views.missing import MissingView, Tone, complete_rows, differences, missing, missing_title
+from plexgap.views.missing import MissingView, Tone, differences, missing, missing_title
 from plexgap.views.opened import opened, rechecked, rejudged
 from plexgap.views.report import Group, HeldBack, Report, ShowReport, Unread
 from plexgap.views.said import Offer, run_failed, standing
@@ -72,34 +72,6 @@ def test_counters_say_whole_phrases_and_what_was_not_judged_by_itself() -> None:
         "0 need you",
     ]
     assert counts(view(UNASKED, status=None))[-1] == "1 still to be checked"
-
-
-def test_every_count_can_be_opened_to_as_many_rows() -> None:
-    shows = (LANTERN, NORTHBOUND, ENDED, WHOLE, FAILED, NAMELESS)
-    tally, seen = report(*shows).tally, view(*shows)
-    assert tally.shows == tally.complete + tally.with_gaps + tally.need_you
-    assert [len(lane.shows) for lane in seen.lanes] == [tally.shows_ongoing, tally.shows_archived]
-    assert len(seen.complete) == tally.complete
-    assert len(seen.need) == tally.need_you
-    assert len(seen.upcoming) == tally.upcoming
-    assert seen.lanes[0].note == "6 episodes in 2 shows"
-
-
-def test_the_newest_gap_stands_first_and_questions_before_failures() -> None:
-    seen = view(NORTHBOUND, LANTERN, FAILED, NAMELESS)
-    assert [one.title for one in seen.lanes[0].shows] == ["The Lantern Keepers", "Northbound"]
-    assert [one.title for one in seen.need] == ["Wintering", "Umbra"]
-
-
-def test_shows_on_the_screen_keep_their_places() -> None:
-    shown = missing(report(LANTERN, NORTHBOUND, ENDED), UTC, order=(NORTHBOUND.title_id, LANTERN.title_id))
-    assert [one.title for one in shown.lanes[0].shows] == ["Northbound", "The Lantern Keepers"]
-    joined = missing(report(LANTERN, NORTHBOUND), UTC, order=(NORTHBOUND.title_id,))
-    assert [one.title for one in joined.lanes[0].shows] == ["Northbound", "The Lantern Keepers"]
-
-
-def test_a_show_that_was_never_asked_about_is_no_question_to_the_person() -> None:
-    assert view(LANTERN, UNASKED).need == ()
 
 
 @pytest.mark.parametrize(
@@ -273,11 +245,6 @@ def test_nothing_missing_says_what_comes_next() -> None:
     assert during.heading == "The first check runs"
 
 
-def test_complete_shows_are_a_line_each() -> None:
-    row = complete_rows((WHOLE,), NOW, UTC)[0]
-    assert (row.when, row.title, row.text) == ("6 of 6 held", "Kestrel House", "TV Shows · ongoing, S02 E03 tomorrow")
-
-
 def test_ignores_in_force_stand_at_the_foot() -> None:
     title = TitleRef(frozenset(), frozenset(), "Paper Wolves")
     made = Ignore("k1", title, Level.EPISODE, NOW - timedelta(days=50), season=1, numbers=(4,))
@@ -312,7 +279,7 @@ def test_differences_count_shows_that_would_look_different() -> None:
         (
             ScanRunning(datetime(2026, 11, 21, 13, 2, tzinfo=UTC), "the schedule"),
             "Another check runs since today 14:02, started by the schedule.",
-            (),
+            (Offer.WATCH,),
         ),
     ],
     ids=lambda given: type(given).__name__ if isinstance(given, PlexgapError) else "",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -41,14 +41,7 @@ def test_a_notice_stays_until_it_was_seen_and_never_returns(path: Path) -> None:
     assert store_at(path).notices == ()
 
 
-def test_a_visit_is_kept_as_its_utc_day(path: Path) -> None:
-    assert store_at(path).last_visit("missing") is None
-    store_at(path).record_visit("missing")
-    assert store_at(path).last_visit("missing") == date(2026, 11, 21)
-    assert store_at(path).last_visit("upcoming") is None
-
-
-@pytest.mark.parametrize("broken", ["", "{", "[]", '{"visits": 3}'])
+@pytest.mark.parametrize("broken", ["", "{", "[]", '{"notices": 3}'])
 def test_a_broken_file_is_set_aside_and_made_anew(path: Path, broken: str) -> None:
     path.parent.mkdir()
     path.write_text(broken, encoding="utf-8")
