@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING
 from plexgap import config
 from plexgap.config import Loaded, Paths
 from plexgap.domain.account import Connected, OwnServer, PlexFound
-from plexgap.domain.catalogue import Catalogue, KnownOrder
+from plexgap.domain.catalogue import AIRED, Catalogue, KnownOrder
 from plexgap.domain.decisions import Override
 from plexgap.domain.errors import Cancelled, ConfigError, ScanRunning
 from plexgap.domain.events import Event
 from plexgap.domain.events import Warning as Said
 from plexgap.domain.ids import Source, first_id
 from plexgap.domain.library import Kind
+from plexgap.domain.verdicts import Check
 from plexgap.domain.watchlist import Watchlist
 from plexgap.gaps.film_titles import FilmTitle
 from plexgap.gaps.rules import Rules
-from plexgap.jobs import choices, film_choices, selection, watchlist
+from plexgap.jobs import choices, film_choices, judging, selection, watchlist
 from plexgap.jobs.lookup import sources_of
 from plexgap.jobs.parts import Figures, Parts, Services
 from plexgap.jobs.rescan import Rescanned, rescan
@@ -199,6 +200,20 @@ def _known_orders(house: House, show: ShowReport, source: Source) -> tuple[Known
     own = str(show.show_id) if show.provider is source and show.show_id is not None else first_id(show.ids, source)
     listing = house.listings.load(source, int(own)) if own is not None else None
     return listing.orders if listing is not None else None
+
+
+def compare_orders(house: House, show: ShowReport) -> tuple[Check, ...]:
+    """The show as it would be judged in each order that our own files have of the catalogue that judged it."""
+    found: list[Check] = []
+    for orders in orders_of(house, show):
+        if orders.source is show.provider:
+            for order in (AIRED, *(known.order for known in orders.known or ())):
+                said = replace(
+                    show.chosen or Override(show.ref, house.now()), order=order, order_provider=orders.source
+                )
+                check = judging.as_if(house.parts, show.rating_keys, said)
+                found += [check] if check is not None and check.order == order else []
+    return tuple(found)
 
 
 def put_back(house: House, show: ShowReport, said: Override | None) -> None:

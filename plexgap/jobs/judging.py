@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -168,6 +168,17 @@ def rejudge(stored: StoredCheck, title: match.Title, parts: Parts, decisions: De
         return unknown(parts, title, reason, override, previous)
     tried_at = max(judged.check.checked_at or previous.tried_at, previous.tried_at)
     return Judged(replace(judged.check, tried_at=tried_at), judged.stamps)
+
+
+def as_if(parts: Parts, rating_keys: Sequence[str], said: Override) -> Check | None:
+    """The title as it would be judged if the person said this, from our own files; None where they don't say all.
+    Nothing is kept."""
+    items = tuple(sorted((held.item for held in parts.index.held(rating_keys)), key=match.item_order))
+    if not items:
+        return None
+    known = next((one.check for one in parts.index.checks() if set(one.check.rating_keys) & set(rating_keys)), None)
+    judged = _again(parts, match.Title(items), said, known, failed=False) if known is not None else None
+    return judged.check if judged is not None else None
 
 
 def _again(

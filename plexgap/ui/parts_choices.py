@@ -6,6 +6,7 @@ Changes when the form asks otherwise.
 from __future__ import annotations
 
 from dataclasses import replace
+from html import escape
 from typing import Literal
 
 import streamlit as st
@@ -18,6 +19,7 @@ from plexgap.ui.parts import html, md
 from plexgap.ui.resources import Place
 from plexgap.views.card import Offered
 from plexgap.views.choosing import FROM, Choosing, choosing, policy_of, show_named
+from plexgap.views.compared import compared
 from plexgap.views.report import ShowReport
 
 _SPECIALS = {Specials.DEFAULT: "As in your settings", Specials.ON: "Listed", Specials.OFF: "Left out"}
@@ -49,15 +51,36 @@ def _form(show: ShowReport) -> str:
     return f"{state.slug(show.title_id)}{said}"
 
 
-def offer(place: Place, show: ShowReport, offered: Offered) -> None:
-    """A show that it may be, as one button."""
+def offer(place: Place, show: ShowReport, offered: Offered, where: str = "") -> None:
+    """A show that it may be, as one button. `where`: the start of its key, where it is offered twice."""
     form = state.slug(show.title_id)
-    key = f"it-is-{form}-{offered.provider}-{offered.show_id}"
+    key = f"{where}it-is-{form}-{offered.provider}-{offered.show_id}{state.slug(offered.order) if where else ''}"
     help_text = f"Series {offered.show_id} of {offered.provider.label}"
     if st.button(md(offered.label), key=key, help=help_text, disabled=not place.ready):
         wish = _named(offered.provider, offered.show_id)
         ordered = replace(wish, order=offered.order, order_provider=offered.provider)
         _keep(place, show, ordered if offered.order else wish)
+
+
+def compare(place: Place, show: ShowReport) -> None:
+    """What would be found and missing in each order that is known of it, once that is opened."""
+    popover = st.popover(
+        "Compare the orders", type="tertiary", key=f"compare-{state.slug(show.title_id)}", on_change="rerun"
+    )
+    with popover:
+        if not popover.open:
+            return
+        seen = compared(wiring.compare_orders(place.house, show), place.house.now())
+        if len(seen) < 2:
+            html('<p class="judged">No second order of it is known. Look for one under "Wrong show or order".</p>')
+        cells = (
+            f"<tr><td>{escape(one.name)}</td><td>{one.found}</td><td>{one.missing}</td><td>{one.nowhere}</td></tr>"
+            for one in seen
+        )
+        html(f'<table class="list"><tbody>{"".join(cells)}</tbody></table>')
+        with st.container(key=f"compared-{state.slug(show.title_id)}", horizontal=True):
+            for one in seen:
+                offer(place, show, one.offer, "compared-")
 
 
 def _which_show(place: Place, show: ShowReport, view: Choosing, form: str) -> None:

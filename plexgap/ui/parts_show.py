@@ -9,10 +9,11 @@ from typing import Literal
 
 import streamlit as st
 
+from plexgap.domain.verdicts import State
 from plexgap.ui import actions, state
 from plexgap.ui.parts import html, md
 from plexgap.ui.parts_card import card_html, lines_html, need_html, season_html
-from plexgap.ui.parts_choices import choices_form, offer
+from plexgap.ui.parts_choices import choices_form, compare, offer
 from plexgap.ui.resources import Place
 from plexgap.views import words
 from plexgap.views.card import Ask, card, need
@@ -51,6 +52,8 @@ def show_need(place: Place, show: ShowReport, now: datetime, zone: tzinfo) -> No
                 for offered in drawn.offered:
                     offer(place, show, offered)
                 choices_form(place, show, drawn.other, quiet=bool(drawn.offered))
+                if show.state is State.SUSPECT:
+                    compare(place, show)
                 _look_again(place, show, "Check again", quiet=True)
         _answer(show)
 

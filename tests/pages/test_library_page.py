@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from plexgap.demo.servers import DemoServers
+from plexgap.domain.verdicts import State
 from plexgap.ui.resources import PLACES, report
 from plexgap.views.health import FindingKind, health
 from plexgap.views.library import waiting
@@ -89,3 +90,14 @@ def test_titles_are_found_by_words_and_by_what_they_are_picked_by(open_app: Open
     assert {year // 10 for year in app.dataframe[0].value["Year"]} == {199}
     explore(app, title="no such thing")
     assert 'No title matches "no such thing".' in text(app)
+
+
+def test_a_suspect_is_compared_in_the_orders_that_are_known(open_app: Open, demo: DemoServers) -> None:
+    app = open_page(open_app)
+    show = next(one for one in report(PLACES.present()).shows if one.state is State.SUSPECT)
+    app.session_state[f"compare-{show.title_id}"] = True
+    app.run()
+    assert not app.exception, app.exception
+    assert "<td>Aired order</td>" in source(app)
+    assert any(button.label == "Keep aired order" for button in app.button)
+    assert demo.knobs["tmdb"].count == 0, "it is read from our own files"
