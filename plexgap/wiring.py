@@ -28,6 +28,7 @@ from plexgap.domain.watchlist import Watchlist
 from plexgap.gaps.film_titles import FilmTitle
 from plexgap.gaps.rules import Rules
 from plexgap.jobs import choices, film_choices, judging, selection, watchlist
+from plexgap.jobs.collecting import rare_collections
 from plexgap.jobs.lookup import sources_of
 from plexgap.jobs.parts import Figures, Parts, Services
 from plexgap.jobs.rescan import Rescanned, rescan
@@ -46,6 +47,7 @@ from plexgap.store.state import StateStore
 from plexgap.store.watchlist import WatchlistStore
 from plexgap.views.builder import build_report
 from plexgap.views.choosing import Orders
+from plexgap.views.memo import Memo
 from plexgap.views.report import Report, ShowReport
 
 if TYPE_CHECKING:
@@ -132,11 +134,14 @@ def report(
     rules: Rules | None = None,
     libraries: tuple[str, ...] = (),
     only: Kind | None = None,
+    memo: Memo | None = None,
 ) -> Report:
     """What stands at a moment (now, unless `as_of`), under the settings' rules or others; `only` shows, or films. Asks
-    no service."""
+    no service. `memo`: what the last such report of the same house left."""
     kinds = selection.GAP_KINDS if only is None else (only,)
-    return build_report(house.parts, rules or rules_of(house.settings), as_of or house.now(), libraries, kinds)
+    moment = as_of or house.now()
+    with rare_collections():
+        return build_report(house.parts, rules or rules_of(house.settings), moment, libraries, kinds, memo)
 
 
 def run_scan(

@@ -26,6 +26,8 @@ class EpisodeNumber(NamedTuple):
 def numbers_label(season: int, numbers: Iterable[int], most: int = 6) -> str:
     """ "S02 E03, E05-E07": numbers as wide as they are, runs joined, at most `most` pieces, then "and 9 more"."""
     ordered = sorted(set(numbers))
+    if len(ordered) == 1:
+        return f"S{season:02d} E{ordered[0]:02d}"
     runs = [[number for _, number in run] for _, run in groupby(enumerate(ordered), key=lambda pair: pair[1] - pair[0])]
     shown = runs if len(runs) <= most else runs[: max(1, most // 3)]
     pieces = [f"E{run[0]:02d}" if len(run) == 1 else f"E{run[0]:02d}-E{run[-1]:02d}" for run in shown]

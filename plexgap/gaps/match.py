@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from plexgap.domain.ids import ExternalId, Source, first_id, ids_of
@@ -72,6 +73,11 @@ def ids_to_try(title: Title, provider: Source = Source.TMDB) -> tuple[ExternalId
 
 def group_titles(items: Iterable[ShowItem]) -> tuple[Title, ...]:
     """Show items of one title together, lowest rating key first: see `grouped`."""
+    return _titles(tuple(items))
+
+
+@lru_cache(maxsize=4)
+def _titles(items: tuple[ShowItem, ...]) -> tuple[Title, ...]:
     return tuple(map(Title, grouped(items)))
 
 

@@ -41,6 +41,8 @@ def wanted_by(policy: str, rows: Sequence[SeasonRow], today: int) -> Wanted:
     `today` as an ordinal: the latest season is the last one that has begun. Where nothing is held, or no season has
     begun, everything is wanted.
     """
+    if policy == EVERYTHING:
+        return everything
     regular = [row for row in rows if row.season != SPECIALS]
     held = [
         EpisodeNumber(row.season, number)
@@ -57,7 +59,12 @@ def wanted_by(policy: str, rows: Sequence[SeasonRow], today: int) -> Wanted:
     begun = [row.season for row in regular if any(0 < day <= today for day in row.days)]
     if policy == LATEST_SEASON and begun:
         return _in({max(begun)})
-    return lambda number: True
+    return everything
+
+
+def everything(number: EpisodeNumber) -> bool:
+    """Whichever it is, it is wanted."""
+    return True
 
 
 def _from(start: EpisodeNumber) -> Wanted:

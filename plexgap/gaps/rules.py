@@ -6,7 +6,7 @@ held > ignored > undated > upcoming > just aired > missing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -63,9 +63,10 @@ def came_due_since(air_date: date | None, rules: Rules, seen: datetime | None, n
     return seen < due <= now
 
 
-def has_aired(day: int, now: datetime) -> bool:
-    """Whether the day (an ordinal, 0 for none) has begun in UTC: such episodes count as listed."""
-    return 0 < day <= now.astimezone(UTC).date().toordinal()
+def have_aired(days: Iterable[int], now: datetime) -> list[bool]:
+    """Of each day (an ordinal, 0 for none) whether it has begun in UTC: such episodes count as listed."""
+    today = now.astimezone(UTC).date().toordinal()
+    return [0 < day <= today for day in days]
 
 
 class TitledItem(Protocol):
@@ -158,6 +159,8 @@ def in_force(decisions: Decisions, now: datetime) -> tuple[Ignore, ...]:
 
 def override_of(decisions: Decisions, title: TitleRef, kind: Kind = Kind.SHOW) -> Override | None:
     """The person's word on which title of that kind this is; the newest where there are several."""
+    if not decisions.overrides:
+        return None
     found = [one for one in decisions.overrides if one.kind is kind and same_title(one.title, title)]
     return max(found, key=lambda override: override.made_at, default=None)
 
@@ -172,8 +175,10 @@ def film_override(decisions: Decisions, items: Sequence[TitledItem]) -> Override
 def said_of(decisions: Decisions, items: tuple[ShowItem, ...]) -> Override | None:
     """The person's word on a title that may be several Plex items: on all of them, else the newest on one of them, such
     as on one without any id that was said to be the show the others are."""
+    if not decisions.overrides:
+        return None
     whole = override_of(decisions, title_ref(items))
-    if whole is not None or not decisions.overrides:
+    if whole is not None:
         return whole
     each = (override_of(decisions, title_ref((item,))) for item in items)
     return max((one for one in each if one is not None), key=lambda one: one.made_at, default=None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-_YOUNG = 100_000
+_YOUNG = 500_000
 
 
 class _Rarely:
@@ -37,7 +37,7 @@ _RARELY = _Rarely()
 
 @contextmanager
 def rare_collections() -> Iterator[None]:
-    """Inside, the process looks for cycles only once a hundred thousand values have come to stay.
+    """Inside, the process looks for cycles only once half a million values have come to stay.
 
     A library's rows are made and dropped by the ten thousand and none of them is in a cycle: looking them over, with
     all that a dashboard holds in memory, would take a tenth of a scan's time.

@@ -141,7 +141,7 @@ def is_current(stored: StoredCheck, title: match.Title, parts: Parts, decisions:
     """
     unread = stored.check.outcome is Outcome.JUDGED and not all(item.readable for item in title.items)
     check, stamps = stored.check, stored.stamps
-    override = rules.override_of(decisions, rules.title_ref(title.items))
+    override = rules.override_of(decisions, rules.title_ref(title.items)) if decisions.overrides else None
     return (
         not unread
         and {key: revision for key, revision in stamps.revisions if revision >= 0}

@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
+
+from pydantic_core import from_json
 
 from plexgap.domain.catalogue import Candidate
 from plexgap.domain.episodes import EpisodeNumber
@@ -26,6 +29,7 @@ from plexgap.store.held import moment
 # No show has this revision. A check that lost an item to another title is stale whatever its other items do, and an
 # item that it was not compared with this time still belongs to the title until another one takes it.
 _STALE = -1
+_SOURCES = {str(source): source for source in Source}
 
 # Of two checks made at the same time the later one stands. One that seems later by more than this was made by a clock
 # that has been set back since: it must not keep what is known by now from being said.
@@ -154,29 +158,54 @@ def renew(connection: sqlite3.Connection, server: int, renewals: Iterable[Renewa
     )
 
 
-def load(connection: sqlite3.Connection, server: int) -> tuple[StoredCheck, ...]:
-    """Those of titles of which Plex still has an item, in the order of their ids."""
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A stored check as its rows stand in the file, and what they were read as: reading costs far more than comparing
+    them does."""
+
+    row: Sequence[Any]
+    items: Sequence[tuple[str, int | None]]
+    absent: Sequence[Sequence[Any]]
+    read: StoredCheck
+
+
+def load(
+    connection: sqlite3.Connection, server: int, known: Mapping[str, Raw] = MappingProxyType({})
+) -> dict[str, Raw]:
+    """Those of titles of which Plex still has an item, by title, in the order of their ids. One whose rows are those
+    that are `known` is the same object again."""
     items: defaultdict[str, list[tuple[str, int | None]]] = defaultdict(list)
     for title_id, rating_key, revision in connection.execute(
         "SELECT title_id, rating_key, revision FROM title_item WHERE server_id = ? ORDER BY title_id, position",
         (server,),
     ):
         items[title_id].append((rating_key, revision))
-    absent: defaultdict[str, list[Absent]] = defaultdict(list)
+    absent: defaultdict[str, list[Sequence[Any]]] = defaultdict(list)
     for title_id, *values in connection.execute(
         "SELECT title_id, season, number, title, air_date, episode_id, ids, removed, aired_season, aired_number "
         "FROM absent WHERE server_id = ? ORDER BY title_id, position",
         (server,),
     ):
-        absent[title_id].append(_absent(values))
-    rows = connection.execute(
-        "SELECT * FROM title_check t WHERE server_id = ? AND EXISTS (SELECT 1 FROM title_item ti "
-        "JOIN item i ON i.server_id = ti.server_id AND i.rating_key = ti.rating_key "
-        "JOIN item_state s USING (item_id) "
-        "WHERE ti.server_id = t.server_id AND ti.title_id = t.title_id AND s.available = 1) ORDER BY title_id",
-        (server,),
-    )
-    return tuple(_stored_check(row[1:], items[row[1]], absent[row[1]]) for row in rows)
+        absent[title_id].append(values)
+    there = {
+        title_id
+        for (title_id,) in connection.execute(
+            "SELECT DISTINCT title_id FROM title_item ti JOIN item i ON i.server_id = ti.server_id "
+            "AND i.rating_key = ti.rating_key JOIN item_state s USING (item_id) "
+            "WHERE ti.server_id = ? AND s.available = 1",
+            (server,),
+        )
+    }
+    rows = connection.execute("SELECT * FROM title_check WHERE server_id = ? ORDER BY title_id", (server,))
+    return {row[1]: _raw(row[1:], items[row[1]], absent[row[1]], known.get(row[1])) for row in rows if row[1] in there}
+
+
+def _raw(
+    row: Sequence[Any], items: Sequence[tuple[str, int | None]], absent: Sequence[Sequence[Any]], known: Raw | None
+) -> Raw:
+    if known is not None and (known.row, known.items, known.absent) == (row, items, absent):
+        return known
+    return Raw(row, items, absent, _stored_check(row, items, list(map(_absent, absent))))
 
 
 def shows_of(connection: sqlite3.Connection, server: int) -> dict[str, str]:
@@ -246,7 +275,7 @@ def _take_over(connection: sqlite3.Connection, server: int, rating_keys: Sequenc
 def _stored_check(row: Sequence[Any], items: Sequence[tuple[str, int | None]], absent: Sequence[Absent]) -> StoredCheck:
     (title_id, outcome, reason, provider, show_id, order, order_source, title, year, status, ids) = row[:11]
     checked_at, tried_at, seasons, extra, candidates, listing, override = row[11:18]
-    orders, fit, misnumbered, duplicates = (json.loads(text) for text in row[18:22])
+    orders, fit, misnumbered, duplicates = map(_json, row[18:22])
     fresh_until, judged_until, grounds, basis = row[22:]
     check = Check(
         title_id=title_id,
@@ -263,10 +292,10 @@ def _stored_check(row: Sequence[Any], items: Sequence[tuple[str, int | None]], a
         ids=_ids(ids),
         checked_at=moment(checked_at),
         tried_at=datetime.fromtimestamp(tried_at, UTC),
-        seasons=tuple(SeasonRow(n, row, tuple(numbers), tuple(days)) for n, row, numbers, days in json.loads(seasons)),
+        seasons=tuple(SeasonRow(n, row, tuple(numbers), tuple(days)) for n, row, numbers, days in _json(seasons)),
         absent=tuple(absent),
-        extra=tuple(Extra(key, s, n, name, _day(day)) for key, s, n, name, day in json.loads(extra)),
-        candidates=tuple(Candidate(Source(source), *values) for source, *values in json.loads(candidates)),
+        extra=tuple(Extra(key, s, n, name, _day(day)) for key, s, n, name, day in _json(extra)),
+        candidates=tuple(Candidate(Source(source), *values) for source, *values in _json(candidates)),
         misnumbered=tuple(
             Misnumbered(key, s, own, EpisodeNumber(season, number), name)
             for key, s, own, season, number, name in misnumbered
@@ -298,7 +327,12 @@ def _ids_text(ids: Iterable[ExternalId]) -> str:
 
 
 def _ids(text: str) -> frozenset[ExternalId]:
-    return frozenset(ExternalId(Source(source), value) for source, value in json.loads(text))
+    return frozenset(ExternalId(_SOURCES[source], value) for source, value in _json(text))
+
+
+def _json(text: str) -> Any:
+    """Decoded; the empty list, which most are, without a decoder."""
+    return () if text == "[]" else from_json(text)
 
 
 def _seconds(at: datetime | None) -> float | None:

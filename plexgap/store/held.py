@@ -29,6 +29,9 @@ _EPISODE = "SELECT i.item_id, i.show_key, i.rating_key, i.season, i.number, i.ti
 _IN_ORDER = "ORDER BY i.show_key, i.season IS NULL, i.season, i.number IS NULL, i.number, i.item_id"
 
 
+KnownShows = dict[int, tuple[tuple[Any, ...], ShowItem]]
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSection:
     """A section as the mirror knows it. `last_complete_at`: when it was last read whole, None: never yet.
@@ -81,8 +84,10 @@ def shows(
     server: int,
     section_uuids: Collection[str] | None = None,
     rating_keys: Sequence[str] | None = None,
+    known: KnownShows | None = None,
 ) -> tuple[ShowItem, ...]:
-    """The available show items, lowest rating key first; None: of all sections, all keys."""
+    """The available show items, lowest rating key first; None: of all sections, all keys. One whose rows are those that
+    are `known` is the same object again; what is read goes in there."""
     found: list[Sequence[Any]] = []
     if rating_keys is None:
         found += connection.execute(_SHOW, (server,))
@@ -90,9 +95,17 @@ def shows(
         found += connection.execute(f"{_SHOW} AND i.rating_key IN ({many(keys)})", (server, *keys))
     if section_uuids is not None:
         found = [row for row in found if row[2] in section_uuids]
-    leaves = _available_leaves(connection, server, rating_keys)
+    all_whole = all(row[-1] for row in found)
+    leaves = {} if all_whole else _available_leaves(connection, server, rating_keys)
     guids = _guids(connection, [row[0] for row in found])
-    items = [_show_item(row[1:], leaves.get(row[1], 0), guids.get(row[0], ())) for row in found]
+    kept = {} if known is None else known
+    items = []
+    for row in found:
+        facts = (row, leaves.get(row[1], 0), guids.get(row[0]))
+        before = kept.get(row[0])
+        if before is None or before[0] != facts:
+            before = kept[row[0]] = (facts, _show_item(row[1:], facts[1], facts[2] or ()))
+        items.append(before[1])
     return tuple(sorted(items, key=lambda item: (len(item.rating_key), item.rating_key)))
 
 

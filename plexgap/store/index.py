@@ -159,7 +159,7 @@ class Index(SectionIndex):
     def shows(self, section_uuids: Collection[str] | None = None) -> tuple[ShowItem, ...]:
         """Show items that are held, those whose removal waits too, lowest rating key first; None: of all sections."""
         with self._asking() as (connection, server):
-            return held.shows(connection, server, section_uuids)
+            return held.shows(connection, server, section_uuids, known=self._shows)
 
     def held(self, rating_keys: Sequence[str] | None = None) -> tuple[HeldShow, ...]:
         """Show items with their held episodes, in the order asked for; keys that aren't held are left out.
@@ -243,9 +243,10 @@ class Index(SectionIndex):
             checks.renew(connection, self._server(connection), renewals)
 
     def checks(self) -> tuple[StoredCheck, ...]:
-        """The stored checks of titles that are still held."""
+        """The stored checks of titles that are still held. One that stands unchanged is the same object each time."""
         with self._asking() as (connection, server):
-            return checks.load(connection, server)
+            raw = self._checks = checks.load(connection, server, self._checks)
+        return tuple(each.read for each in raw.values())
 
     def shows_of(self) -> Mapping[str, str]:
         """Which title each item was last judged with: title ids by rating key."""

@@ -6,13 +6,15 @@ Changes when the way of asking and writing changes.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from plexgap.domain.errors import StoreError
+from plexgap.store.checks import Raw
 from plexgap.store.database import Database
+from plexgap.store.held import KnownShows
 
 
 class IndexBase:
@@ -21,6 +23,8 @@ class IndexBase:
     def __init__(self, path: Path, now: datetime | None = None) -> None:
         """`now` names a file that must be set aside."""
         self._database = Database(path, now)
+        self._checks: Mapping[str, Raw] = {}
+        self._shows: KnownShows = {}
 
     @property
     def set_aside(self) -> Path | None:

@@ -10,7 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from plexgap.sources.tmdb_images import TmdbImages
 from plexgap.store.index import Facets
 from plexgap.store.logs import start_logging
 from plexgap.views import collections, missing
+from plexgap.views.memo import Memo
 from plexgap.views.report import Report, RunSummary
 from plexgap.views.shows import NOTHING_NEW, Counts, missing_now, new_gaps
 
@@ -51,6 +52,7 @@ class Place:
     house: wiring.House
     thumbs: Thumbs
     demo: bool
+    memo: Memo = field(default_factory=Memo)
 
     @property
     def ready(self) -> bool:
@@ -160,7 +162,7 @@ def report(place: Place) -> Report:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _report(number: int, facts: tuple[int, int | None], decided: int, minute: int, _place: Place) -> Report:
-    return wiring.report(_place.house)
+    return wiring.report(_place.house, memo=_place.memo)
 
 
 def last_runs(place: Place) -> Mapping[str, RunSummary]:

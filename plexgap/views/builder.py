@@ -6,17 +6,19 @@ from our own files before it is shown.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from plexgap.domain.decisions import Decisions, Override
+from plexgap.domain.decisions import Decisions, Ignore, Override
 from plexgap.domain.episodes import SPECIALS, EpisodeNumber
 from plexgap.domain.events import RunStatus
 from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Absent, Check, Outcome, SeasonRow, Standing, State
 from plexgap.gaps import freshness, match, rules
-from plexgap.gaps.policy import Wanted, wanted_by
+from plexgap.gaps.by_title import ByTitle
+from plexgap.gaps.policy import Wanted, everything, wanted_by
 from plexgap.gaps.watchlist import Narrowed
 from plexgap.jobs import judging, selection, watchlist
 from plexgap.jobs.parts import Parts
@@ -24,6 +26,7 @@ from plexgap.store.index import StoredCheck
 from plexgap.views.addresses import Addresses
 from plexgap.views.film_builder import build_films
 from plexgap.views.films import NO_FILMS
+from plexgap.views.memo import Memo
 from plexgap.views.report import (
     EpisodeLine,
     Group,
@@ -56,12 +59,30 @@ def build_report(
     now: datetime,
     libraries: tuple[str, ...] = (),
     kinds: tuple[Kind, ...] = selection.GAP_KINDS,
+    memo: Memo | None = None,
 ) -> Report:
-    """Every title of these kinds in scope at the moment `now` (UTC), ordered by title, year and id."""
+    """Every title of these kinds in scope at the moment `now` (UTC), ordered by title, year and id. `memo`: what the
+    report before this one left, of the same settings and standings."""
+    with memo or Memo() as kept:
+        return _report(parts, standings, now, libraries, kinds, kept)
+
+
+def _report(
+    parts: Parts,
+    standings: rules.Rules,
+    now: datetime,
+    libraries: tuple[str, ...],
+    kinds: tuple[Kind, ...],
+    memo: Memo,
+) -> Report:
     decisions = parts.decisions.load()
-    show = _Shower(parts, decisions, standings, now, parts.index.seen())
+    revision, hour = parts.index.revision(), now.replace(minute=0, second=0, microsecond=0)
+    show = _Shower(parts, decisions, standings, now, parts.index.seen(), memo)
     scoped = selection.scoped(parts, libraries) if Kind.SHOW in kinds else Narrowed((), 0)
-    shows = [show.of(title, check) for title, check in _checked_titles(parts, decisions, scoped.titles)]
+    # Without a write nothing of a check moves but by the person's word and the hour.
+    facts = (revision, decisions.overrides, hour, scoped.titles)
+    checked = memo.part("checked", facts, lambda: tuple(_checked_titles(parts, decisions, scoped.titles)))
+    shows = [show.of(title, check) for title, check in checked]
     shows.sort(key=lambda one: (one.title.casefold(), one.year or 0, one.title_id))
     return Report(
         as_of=now,
@@ -73,7 +94,13 @@ def build_report(
         library_seen_at=min(parts.index.seen().values(), default=None),
         unread=tuple(Unread(*one) for one in selection.unread(parts.settings, parts.index, libraries, kinds)),
         watchlist=_watchlist(parts, libraries, scoped.found) if Kind.SHOW in kinds else None,
-        films=build_films(parts, decisions, standings, now, libraries) if Kind.MOVIE in kinds else NO_FILMS,
+        films=memo.part(
+            "films",
+            (revision, _of_films(decisions), hour),
+            lambda: build_films(parts, decisions, standings, now, libraries),
+        )
+        if Kind.MOVIE in kinds
+        else NO_FILMS,
         kinds=kinds,
     )
 
@@ -141,20 +168,45 @@ class _Shower:
     """Turns a check into what is shown of it at one moment."""
 
     def __init__(
-        self, parts: Parts, decisions: Decisions, standings: rules.Rules, now: datetime, seen: Mapping[str, datetime]
+        self,
+        parts: Parts,
+        decisions: Decisions,
+        standings: rules.Rules,
+        now: datetime,
+        seen: Mapping[str, datetime],
+        memo: Memo,
     ) -> None:
         self._links = Addresses(parts.settings)
         self._decisions = decisions
+        of_shows = (ignore for ignore in rules.in_force(decisions, now) if ignore.level.is_of_show)
+        self._ignores = ByTitle((ignore, ignore.title) for ignore in of_shows)
         self._rules = standings
         self._now = now
+        # Every standing moves on a full hour: air dates are days, and grace is counted in hours.
+        self._hour = now.replace(minute=0, second=0, microsecond=0)
         self._seen = seen
+        self._memo = memo
 
     def of(self, title: match.Title, check: Check | None) -> ShowReport:
         """What is shown of a title; `check` None: it was never checked."""
-        own = rules.title_ref(title.items)
         chosen = rules.said_of(self._decisions, title.items)
+        known = rules.title_ref(title.items, check.ids if check is not None else frozenset())
+        ignored = self._ignores.about(known)
+        seen = min((self._seen[i.section_uuid] for i in title.items if i.section_uuid in self._seen), default=None)
+        facts = (check, title, chosen, ignored, seen, self._hour)
+        return self._memo.part(title.rating_keys, facts, lambda: self._made(title, check, chosen, ignored, seen))
+
+    def _made(
+        self,
+        title: match.Title,
+        check: Check | None,
+        chosen: Override | None,
+        ignored: tuple[Ignore, ...],
+        seen: datetime | None,
+    ) -> ShowReport:
+        own = rules.title_ref(title.items)
         ids = check.ids if check is not None else title.ids
-        seasons = self._seasons(title, check, chosen) if check is not None else ()
+        seasons = self._seasons(check, chosen, ignored, seen) if check is not None else ()
         regular = tuple(season for season in seasons if season.season != SPECIALS)
         specials = next((season for season in seasons if season.season == SPECIALS), None)
         if not self._wants_specials(chosen):
@@ -204,19 +256,23 @@ class _Shower:
         said = chosen.specials if chosen is not None else None
         return not self._rules.exclude_specials if said is None else said
 
-    def _seasons(self, title: match.Title, check: Check, chosen: Override | None) -> tuple[SeasonReport, ...]:
-        known = rules.title_ref(title.items, check.ids)
+    def _seasons(
+        self, check: Check, chosen: Override | None, ignored: tuple[Ignore, ...], seen: datetime | None
+    ) -> tuple[SeasonReport, ...]:
         policy = chosen.policy if chosen is not None else ""
         judged = _Judged(
             check=check,
             absent={episode.number: episode for episode in check.absent},
-            ignored=rules.ignores_of(self._decisions, known, self._now),
+            lacking=frozenset(episode.number.season for episode in check.absent),
+            ignored=rules.Ignored(ignored),
             wanted=wanted_by(policy or self._rules.missing_policy, check.seasons, self._now.date().toordinal()),
-            seen=min((self._seen[i.section_uuid] for i in title.items if i.section_uuid in self._seen), default=None),
+            seen=seen,
         )
         return tuple(self._season(row, judged) for row in check.seasons)
 
     def _season(self, row: SeasonRow, judged: _Judged) -> SeasonReport:
+        if row.season not in judged.lacking and judged.wanted is everything:
+            return self._whole_season(row)
         numbers = [EpisodeNumber(row.season, number) for number in row.numbers]
         absent = [number in judged.absent for number in numbers]
         wanted = [judged.wanted(number) for number in numbers]
@@ -225,7 +281,7 @@ class _Shower:
             for number, lacks, wants in zip(numbers, absent, wanted, strict=True)
             if lacks and wants
         }
-        begun = [rules.has_aired(day, self._now) and wants for day, wants in zip(row.days, wanted, strict=True)]
+        begun = [has and wants for has, wants in zip(rules.have_aired(row.days, self._now), wanted, strict=True)]
         return SeasonReport(
             season=row.season,
             row="".join(
@@ -238,6 +294,11 @@ class _Shower:
             link=self._links.season(judged.check, row.season, [judged.absent[number] for number in lines]),
             further=self._links.further_season(judged.check, row.season, [judged.absent[number] for number in lines]),
         )
+
+    def _whole_season(self, row: SeasonRow) -> SeasonReport:
+        """The same where nothing lacks and all is wanted, as in most seasons of most libraries."""
+        aired = sum(rules.have_aired(row.days, self._now))
+        return SeasonReport(row.season, "h" * len(row.numbers), aired=aired, held=aired, lines=(), link=None)
 
     def _line(self, episode: Absent, row: SeasonRow, judged: _Judged) -> EpisodeLine:
         check = judged.check
@@ -262,14 +323,23 @@ class _Shower:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A check with what its lines need: absent episodes by number, ignores, what is wanted of it at all, and when
-    Plex was last read."""
+    """A check with what its lines need: absent episodes by number, the seasons they are of, ignores, what is wanted of
+    it at all, and when Plex was last read."""
 
     check: Check
     absent: Mapping[EpisodeNumber, Absent]
+    lacking: frozenset[int]
     ignored: rules.Ignored
     wanted: Wanted
     seen: datetime | None
+
+
+def _of_films(decisions: Decisions) -> object:
+    """What of the decisions is about films and collections."""
+    return (
+        tuple(ignore for ignore in decisions.ignores if not ignore.level.is_of_show),
+        tuple(override for override in decisions.overrides if override.kind is Kind.MOVIE),
+    )
 
 
 def _state(check: Check | None, seasons: Sequence[SeasonReport]) -> State:
@@ -304,7 +374,9 @@ def _tally(shows: Sequence[ShowReport], now: datetime) -> Tally:
     gaps = [show for show in judged if show.state is State.GAPS]
     ongoing = [show for show in gaps if show.group is Group.ONGOING]
     archived = [show for show in gaps if show.group is Group.ARCHIVED]
-    coming = [line for show in judged for season in show.seasons for line in season.of(Standing.UPCOMING)]
+    lines = [line for show in judged for season in show.seasons for line in season.lines]
+    counted = Counter(line.standing for line in lines)
+    coming = [line for line in lines if line.standing is Standing.UPCOMING]
     return Tally(
         shows=len(shows),
         complete=len(judged) - len(gaps),
@@ -316,15 +388,11 @@ def _tally(shows: Sequence[ShowReport], now: datetime) -> Tally:
         missing_archived=sum(show.missing_regular for show in archived),
         shows_archived=len(archived),
         missing_specials=sum(len(show.specials.missing) for show in gaps if show.specials is not None),
-        just_aired=_count(judged, Standing.JUST_AIRED),
+        just_aired=counted[Standing.JUST_AIRED],
         upcoming=len(coming),
         upcoming_week=sum(
             line.air_date is not None and rules.air_moment(line.air_date) < now + _WEEK for line in coming
         ),
-        ignored=_count(judged, Standing.IGNORED),
+        ignored=counted[Standing.IGNORED],
         not_checked_yet=sum(show.state is State.UNKNOWN and show.reason == NOT_CHECKED for show in shows),
     )
-
-
-def _count(shows: Iterable[ShowReport], standing: Standing) -> int:
-    return sum(len(season.of(standing)) for show in shows for season in show.seasons)

@@ -60,7 +60,7 @@ class SeasonReport:
     further: tuple[Link, ...] = ()
 
     def of(self, standing: Standing) -> tuple[EpisodeLine, ...]:
-        return tuple(line for line in self.lines if line.standing is standing)
+        return tuple([line for line in self.lines if line.standing is standing]) if self.lines else ()
 
     @property
     def missing(self) -> tuple[EpisodeLine, ...]:

@@ -37,8 +37,8 @@ def film_why(film: ListedFilm, collection: str) -> str:
 
 
 def _nearest(number: EpisodeNumber, row: SeasonRow) -> str:
-    absent = {n for n, letter in zip(row.numbers, row.row, strict=True) if letter == "a"}
-    before = max((n for n in row.numbers if n < number.number and n not in absent), default=None)
-    after = min((n for n in row.numbers if n > number.number and n not in absent), default=None)
+    there = [n for n, letter in zip(row.numbers, row.row, strict=True) if letter != "a"]
+    before = max([n for n in there if n < number.number], default=None)
+    after = min([n for n in there if n > number.number], default=None)
     held = [numbers_label(row.season, [n]) for n in (before, after) if n is not None]
     return f"Nearest held: {', '.join(held)}." if held else "Nothing of this season is held."

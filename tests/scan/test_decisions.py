@@ -14,6 +14,7 @@ from plexgap.domain.verdicts import Standing, State
 from plexgap.gaps.rules import Rules
 from plexgap.jobs import choices
 from plexgap.jobs.choices import Specials, Wish
+from plexgap.views.memo import Memo
 from plexgap.views.report import ShowReport
 from tests.scan.conftest import Install, Installation
 from tests.scan.test_modes import ordinary
@@ -199,3 +200,21 @@ def test_specials_that_one_show_leaves_out_stay_out_where_all_others_have_theirs
         shows_ongoing=without.tally.shows_ongoing,
         shows_archived=without.tally.shows_archived,
     )
+
+
+def test_a_show_of_which_nothing_moved_is_the_same_in_the_next_report(checked: Installation) -> None:
+    memo = Memo()
+
+    def report() -> dict[str, ShowReport]:
+        return {show.title_id: show for show in wiring.report(checked.house, memo=memo).shows}
+
+    before = report()
+    title = next(show for show in before.values() if show.missing)
+    choices.ignore(checked.house.decisions, title, now=checked.clock())
+    after = report()
+    assert [key for key, show in after.items() if show is not before[key]] == [title.title_id]
+    assert after[title.title_id].state is State.COMPLETE
+    checked.clock.pass_by(days=400)
+    later = {show.title_id: show for show in wiring.report(checked.house).shows}
+    assert report() == later
+    assert later != after

@@ -18,7 +18,7 @@ def _threshold() -> Iterator[None]:
 
 def test_cycles_are_looked_for_rarely_inside_and_as_before_behind() -> None:
     with rare_collections():
-        assert gc.get_threshold() == (100_000, 10, 10)
+        assert gc.get_threshold() == (500_000, 10, 10)
         assert gc.isenabled()
     assert gc.get_threshold() == (700, 10, 10)
 
@@ -34,6 +34,6 @@ def test_of_two_that_overlap_the_last_one_sets_it_back() -> None:
     first.__enter__()
     second.__enter__()
     first.__exit__(None, None, None)
-    assert gc.get_threshold() == (100_000, 10, 10)
+    assert gc.get_threshold() == (500_000, 10, 10)
     second.__exit__(None, None, None)
     assert gc.get_threshold() == (700, 10, 10)
