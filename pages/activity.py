@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plexgap.ui import parts, parts_notices, parts_runs, resources, state
+from plexgap.ui import parts, parts_live, parts_notices, parts_runs, resources, state
 from plexgap.ui.parts_head import Head, head
 from plexgap.views.activity import activity, going
 
@@ -20,9 +20,9 @@ still = Head(
     view.tone,
     resources.last_runs(place),
     lambda snap: going(snap, place.house.now(), zone),
+    parts_live.moving(place, zone, lambda: parts_notices.notices(place, report, zone, None)),
 )
 head(place, report, still, zone)
-parts_notices.notices(place, report, zone, None)
 if view.quiet:
     parts.quiet(view.quiet)
 parts_runs.earlier(view.rows)

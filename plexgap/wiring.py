@@ -29,6 +29,7 @@ from plexgap.gaps.film_titles import FilmTitle
 from plexgap.gaps.rules import Rules
 from plexgap.jobs import choices, film_choices, judging, selection, watchlist
 from plexgap.jobs.collecting import rare_collections
+from plexgap.jobs.desk import Tally
 from plexgap.jobs.lookup import sources_of
 from plexgap.jobs.parts import Figures, Parts, Services
 from plexgap.jobs.rescan import Rescanned, rescan
@@ -148,14 +149,13 @@ def run_scan(
     house: House,
     plan: ScanPlan,
     stop: threading.Event,
-    count_by: Callable[[Callable[[], Mapping[str, int]]], None] = lambda counts: None,
+    count_by: Callable[[Callable[[], Mapping[str, int]], Callable[[], int]], None] = lambda counts, unasked: None,
     wait_s: float = 10.0,
 ) -> Iterator[Event]:
     """The scan's events, RunDone last. Where another one is at it, in this process or another, a Warning says so, and
     it is waited for; ScanRunning when that takes longer than `wait_s`, and no event more when the person stops it
-    meanwhile. ConfigError when a key is lacking; other errors as `scan` raises them.
-
-    `count_by` is handed what tells, at any moment, how many requests were made of each service.
+    meanwhile. ConfigError when a key is lacking; other errors as `scan` raises them. `count_by` is handed what tells at
+    any moment how many requests were made of each service, and about how many titles nothing had to be asked.
     """
     _demand_keys(house)
     lock = partial(scan_lock, house.scan_lock, plan.by)
@@ -169,8 +169,9 @@ def run_scan(
             except Cancelled:
                 return
         services = held.enter_context(_services(house, stop))
-        count_by(lambda: services.figures().requests)
-        yield from scan(plan, house.parts, services)
+        tally = Tally()
+        count_by(lambda: services.figures().requests, lambda: tally.kept)
+        yield from scan(plan, house.parts, services, tally)
 
 
 def _wait(stop: threading.Event, seconds: float) -> None:

@@ -31,6 +31,7 @@ from plexgap.domain.events import (
 )
 from plexgap.jobs.course import Course
 from plexgap.jobs.speed import Speed
+from plexgap.jobs.told import Heard, Told, Wait
 from plexgap.sources.brake import Brake
 
 log = logging.getLogger(__name__)
@@ -49,8 +50,9 @@ class Snapshot:
     `status` None: no job yet. `done`, `total`: of the present phase, over all its libraries; `share` of the phase, 0
     to 1, never goes back. `library` and `item` are what it is at, `place` says "TV Shows (1/3)". `seconds` it has run,
     pauses left out. `speed` in items a second; `speeds` the same at each of its last 60 seconds in this phase, oldest
-    first. `seconds_left` of the phase; None: too early to say. `requests` by service so far. `waiting_for`: what it
-    waits for before it begins.
+    first. `seconds_left` of the phase; None: too early to say. `requests` by service so far; `unasked` titles about
+    which nothing had to be asked. `waiting_for`: what it waits for before it begins; `waits`: when services slowed it
+    down. `part`: how much is done of the present library, of how much.
     `error`: why it failed; `code`: where in the log, when the fault is ours.
     """
 
@@ -68,17 +70,20 @@ class Snapshot:
     item: str = ""
     done: int = 0
     total: int = 0
+    part: tuple[int, int] = (0, 0)
     share: float = 0.0
     changes: int = 0
     warnings: tuple[events.Warning, ...] = ()
     warning_count: int = 0
     waiting: RateLimited | None = None
     waiting_for: str = ""
+    waits: tuple[Wait, ...] = ()
     seconds: float = 0.0
     speed: float = 0.0
     speeds: tuple[float, ...] = ()
     seconds_left: float | None = None
     requests: Mapping[str, int] = field(default_factory=lambda: _NONE)
+    unasked: int = 0
     stats: Stats | None = None
     advice: str = ""
     error: PlexgapError | None = None
@@ -100,6 +105,8 @@ class Runner:
         self._snapshot = Snapshot()
         self._brake = Brake(clock)
         self._counts: Counts | None = None
+        self._unasked: Callable[[], int] = int
+        self._told = Told()
         self._thread: threading.Thread | None = None
         self._course = Course(Phase.MIRROR)
         self._began = 0.0
@@ -116,7 +123,8 @@ class Runner:
             if self._snapshot.running:
                 return False
             self._brake = Brake(self._clock)
-            self._counts = None
+            self._counts, self._unasked = None, int
+            self._told = Told()
             self._course = Course(Phase.MIRROR)
             self._began = self._clock()
             self._speed = Speed()
@@ -128,10 +136,17 @@ class Runner:
             self._thread.start()
         return True
 
-    def count_by(self, counts: Counts) -> None:
-        """From here on the snapshot asks this how many requests the job has made of each service."""
+    @property
+    def heard(self) -> tuple[Heard, ...]:
+        """What the present job, or the last one, told lately, newest first."""
         with self._lock:
-            self._counts = counts
+            return self._told.heard
+
+    def count_by(self, counts: Counts, unasked: Callable[[], int] = int) -> None:
+        """From here on the snapshot asks these how many requests the job has made of each service, and about how many
+        titles nothing had to be asked."""
+        with self._lock:
+            self._counts, self._unasked = counts, unasked
 
     def pause(self) -> None:
         """Hold the present job: it begins nothing new until it goes on or is stopped."""
@@ -158,6 +173,7 @@ class Runner:
         with self._lock:
             if not self._snapshot.running:
                 self._snapshot = Snapshot(number=self._snapshot.number + 1)
+                self._told = Told()
 
     def wait(self, timeout_s: float) -> bool:
         """Wait for the present job to end; False when it still runs."""
@@ -209,6 +225,7 @@ class Runner:
 
     def _fold(self, event: Event) -> None:
         with self._lock:
+            self._told.hear(event, self._now())
             self._snapshot = self._folded(self._snapshot, event)
 
     def _folded(self, snap: Snapshot, event: Event) -> Snapshot:
@@ -226,6 +243,7 @@ class Runner:
                     item="",
                     done=0,
                     total=0,
+                    part=(0, 0),
                     share=0.0,
                     waiting=None,
                 )
@@ -235,7 +253,15 @@ class Runner:
                 moved = self._moved(snap, event)
                 share = max(snap.share, self._course.share)
                 place = self._course.place(event.library)
-                return replace(moved, share=share, library=event.library, place=place, item=event.item, waiting=None)
+                return replace(
+                    moved,
+                    share=share,
+                    library=event.library,
+                    place=place,
+                    part=(event.done, event.total),
+                    item=event.item,
+                    waiting=None,
+                )
             case Change():
                 return replace(snap, changes=snap.changes + 1)
             case events.Warning():
@@ -244,7 +270,7 @@ class Runner:
                 kept = (*snap.warnings, event)[-_WARNINGS_KEPT:]
                 return replace(snap, warnings=kept, warning_count=snap.warning_count + 1)
             case RateLimited():
-                return replace(snap, waiting=event)
+                return replace(snap, waiting=event, waits=self._told.waits)
             case _:
                 return snap
 
@@ -263,6 +289,7 @@ class Runner:
             speeds=speed.sample(at),
             seconds_left=speed.seconds_left(at, max(0, snap.total - snap.done)),
             requests=MappingProxyType(dict(self._counts())) if self._counts is not None else snap.requests,
+            unasked=self._unasked() if self._counts is not None else snap.unasked,
         )
 
 

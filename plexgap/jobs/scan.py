@@ -63,8 +63,9 @@ class ScanPlan:
         return (Kind.SHOW, Kind.MOVIE) if self.only is None else (self.only,)
 
 
-def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
-    """Runs a scan. The last event is RunDone, also when it is stopped.
+def scan(plan: ScanPlan, parts: Parts, services: Services, tally: Tally | None = None) -> Iterator[Event]:
+    """Runs a scan. The last event is RunDone, also when it is stopped. `tally`: an empty one, for whoever wants to look
+    at it while the scan runs.
 
     An error that ends the whole run (Plex away or refusing, the only catalogue refusing, a wrong setting, a full
     disk) is raised once the run's record is closed. A title that fails becomes unknown and the others go on.
@@ -73,7 +74,7 @@ def scan(plan: ScanPlan, parts: Parts, services: Services) -> Iterator[Event]:
     mode = plan.mode or (Mode.INCREMENTAL if known else Mode.FULL)
     started = parts.now()
     run_id = parts.index.begin_run(mode, started, plan.by)
-    tally = Tally()
+    tally = tally or Tally()
     record = Recorder(lambda met: parts.index.record(run_id, met, parts.now()))
     yield events.RunStarted(mode)
     try:

@@ -28,13 +28,14 @@ _SHOWS_PART = 0.75  # of what comes after reading Plex
 class Head:
     """What the head shows while nothing runs. `runs`: the last run of each mode that ended. `going`: heading and
     status line while a check runs, on a page that is about the check; None: the heading stays, above a list that
-    stays too."""
+    stays too. `below`: draws what moves with them; it has bars of its own."""
 
     heading: str
     status: str
     tone: str
     runs: Mapping[str, RunSummary]
     going: Callable[[Snapshot], tuple[str, str]] | None = None
+    below: Callable[[Snapshot], None] | None = None
 
 
 def head(place: Place, shown: Report, still: Head, zone: tzinfo) -> None:
@@ -57,11 +58,13 @@ def _head(place: Place, shown: Report, still: Head, zone: tzinfo, known: tuple[b
                 html(_going(still.heading, going_words(snap, first=not _is_known(shown)), snap))
                 _changes_button(place, shown)
             else:
-                html(_going(*still.going(snap), snap))
+                html(_standing(Head(*still.going(snap), "going", still.runs)))
             _running_buttons(snap)
         else:
             html(_standing(still))
             _idle_buttons(place, shown, still, zone)
+    if still.below is not None:
+        still.below(snap)
 
 
 def _standing(still: Head) -> str:

@@ -80,7 +80,7 @@ def activity(records: Sequence[RunRecord], now: datetime, zone: tzinfo) -> Activ
 
 def going(snap: Snapshot, now: datetime, zone: tzinfo) -> tuple[str, str]:
     """Heading and status line while a check runs: "Checking 142 of 300 shows", "Full check, started 2 min ago by you.
-    About 40 s left. Now: Kestrel House." """
+    About 40 s left." """
     began = f" {words.age(snap.started_at, now, zone)}" if snap.started_at else ""
     by = f" {_BY.get(snap.by, f'by {snap.by}')}" if snap.by else ""
     parts = [f"{_MODES.get(snap.mode, 'Check')}, started{began}{by}."]
@@ -93,8 +93,6 @@ def going(snap: Snapshot, now: datetime, zone: tzinfo) -> tuple[str, str]:
     else:
         if snap.seconds_left is not None and snap.total:
             parts.append(f"{words.about(snap.seconds_left).capitalize()} left.")
-        if snap.item or snap.place:
-            parts.append(f"Now: {snap.place or snap.item if snap.phase is Phase.MIRROR else snap.item}.")
     return _at(snap), " ".join(parts)
 
 

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 HOSTILE = '<b>&</b> "Reels" <script>alert(1)</script> ![x](http://example.invalid/x.png)'
 HERE = {"127.0.0.1"}
 LONG_MS = 40_000
+_BOXES = "all => all.map(one => one.getBoundingClientRect())"
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,37 @@ def test_a_check_is_watched_stopped_and_found_in_the_table(opened: Browser, addr
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("stopped by you$"), timeout=LONG_MS)
     expect(rows).to_have_count(3)
+    assert tab.hosts == HERE
+    tab.close()
+
+
+def test_a_running_check_shows_its_bars_its_counts_its_speed_and_its_log_without_jumping(
+    opened: Browser, address: str, demo: DemoServers
+) -> None:
+    tab = Tab(opened, height=1200)
+    page = tab.page
+    page.goto(address)
+    page.get_by_role("heading", name="Last check").wait_for(timeout=LONG_MS)
+    demo.knobs["tmdb"].set_latency(0.4)
+    page.get_by_role("button", name="Other checks").click()
+    page.get_by_role("button", name="Start").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"Checking \d+ of \d+ shows"), timeout=LONG_MS)
+    expect(page.get_by_role("progressbar")).to_have_count(2)
+    assert all(box["height"] == 8 for box in page.locator(".live .track > div").evaluate_all(_BOXES))
+    expect(page.locator(".live dl")).to_contain_text("asked of TMDB")
+    expect(page.get_by_role("img", name="Speed over the last minute")).to_be_visible()
+    expect(page.locator(".log")).to_contain_text("Plex was read in")
+    where = page.locator(".st-key-log").bounding_box()
+    done = page.get_by_role("heading", level=1).inner_text()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(done)
+    assert page.locator(".st-key-log").bounding_box() == where
+    page.get_by_label("Search the log").fill("plex was read")
+    page.keyboard.press("Enter")
+    expect(page.locator(".log tr")).to_have_count(1)
+    demo.knobs["tmdb"].set_latency(0)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("stopped by you$"), timeout=LONG_MS)
+    expect(page.get_by_text('No line matches "plex was read".')).to_be_visible()
     assert tab.hosts == HERE
     tab.close()
 

@@ -23,8 +23,6 @@ _TITLES = st.builds(
 
 
 @given(st.lists(_TITLES, max_size=8), _TITLES)
-def test_those_about_a_title_are_found_in_their_order(
-    decided: list[TitleRef], title: TitleRef
-) -> None:
+def test_those_about_a_title_are_found_in_their_order(decided: list[TitleRef], title: TitleRef) -> None:
     found = ByTitle(enumerate(decided)).about(title)
     assert found == tuple(place for place, other in enumerate(decided) if same_title(other, title))
