@@ -7,7 +7,9 @@ send requests to 127.0.0.1 too (research/dependencies.md 4).
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
+import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -22,6 +24,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
+from plexgap import wiring
 from plexgap.config import ROOT
 from plexgap.domain.errors import PlexgapError
 from plexgap.jobs.thumbs import Wanted, drawn
@@ -29,6 +32,8 @@ from plexgap.ui import faults, resources
 from plexgap.ui.resources import PLACES, POSTERS, Place
 from plexgap.views import ics, rss
 from plexgap.views.report import Report
+
+log = logging.getLogger(__name__)
 
 HOSTS = ("127.0.0.1", "localhost")
 _POSTER = re.compile(r"(tmdb-)?([0-9]{1,18})\.webp")
@@ -43,6 +48,7 @@ def make_app() -> st.App:
     first visitor of a fresh process who asks for /settings would get that file alone, without its frame.
     """
     PagesManager.uses_pages_directory = False
+    threading.Thread(target=_make_ready, name="plexgap-ready", daemon=True).start()
     return st.App(
         str(ROOT / "app.py"),
         routes=[
@@ -53,6 +59,17 @@ def make_app() -> st.App:
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS)), Middleware(OwnPagesOnly)],
         on_script_error=faults.show,
     )
+
+
+def _make_ready() -> None:
+    """Reads the library before the first visitor asks for it: of a huge one that takes seconds, as the browser's own
+    start does. What goes wrong here goes wrong again, and is told, when the page is drawn."""
+    try:
+        place = PLACES.present()
+        if place.ready:
+            wiring.report(place.house, memo=place.memo)
+    except PlexgapError as error:
+        log.info("The library could not be read ahead: %s", error)
 
 
 class OwnPagesOnly:

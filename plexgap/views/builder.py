@@ -39,7 +39,7 @@ from plexgap.views.report import (
     Unread,
     WatchlistReport,
 )
-from plexgap.views.why import why
+from plexgap.views.why import Why
 
 _LETTERS = {
     Standing.MISSING: "m",
@@ -315,7 +315,7 @@ class _Shower:
             removed=episode.removed,
             not_rechecked=rules.came_due_since(episode.air_date, self._rules, judged.seen, self._now),
             ignore=ignore,
-            why=why(episode, row, check),
+            why=Why(episode, row, check),
             link=self._links.episode(check, episode),
             further=self._links.further(check, episode) if standing is Standing.MISSING else (),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Duplicate, Extra, Fit, Misnumbered, Standing, State
 from plexgap.gaps.links import Link as Link
 from plexgap.views.films import NO_FILMS, CollectionReport, Films
+from plexgap.views.why import Why
 
 
 class Group(StrEnum):
@@ -39,7 +40,7 @@ class EpisodeLine:
     removed: bool = False
     not_rechecked: bool = False
     ignore: Ignore | None = None
-    why: str = ""
+    why: str | Why = field(default="", compare=False)
     link: Link | None = None
     further: tuple[Link, ...] = ()
 

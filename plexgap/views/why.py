@@ -5,12 +5,26 @@ Source: design/gaps.md 10.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from plexgap.domain.catalogue import AIRED
 from plexgap.domain.episodes import EpisodeNumber, numbers_label
 from plexgap.domain.films import ListedFilm
 from plexgap.domain.verdicts import Absent, Check, SeasonRow
 from plexgap.gaps.orders import order_words
 from plexgap.views import words
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an episode counts as absent, put into words when it is read: few of a library's ever are."""
+
+    episode: Absent
+    row: SeasonRow
+    check: Check
+
+    def __str__(self) -> str:
+        return why(self.episode, self.row, self.check)
 
 
 def why(episode: Absent, row: SeasonRow, check: Check) -> str:
