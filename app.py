@@ -57,7 +57,7 @@ python3 app.py COMMAND ...     run a command in the terminal; --help after it ex
 python3 app.py --test [ARGS]   run the tests; ARGS go to pytest
 
 Commands: scan, gaps, episodes, movies, rescan, ignore, unignore, override, decisions, runs, config, auth,
-cache, export, demo.
+paths, cache, export, demo.
 """
 
 
