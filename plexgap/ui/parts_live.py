@@ -87,7 +87,11 @@ def _log(lines: tuple[Line, ...], state: str, *, running: bool) -> None:
     found = shown(lines, wanted, asked or "")
     with st.container(key="log", height=_HEIGHT_PX):
         if found:
-            html(f'<table class="log"><tbody>{"".join(map(_row, found))}</tbody></table>')
+            rows = "".join(map(_row, found))
+            html(
+                f'<div tabindex="0" role="region" aria-label="The log"><table class="log"><tbody>{rows}</tbody></table>'
+                "</div>"
+            )
         else:
             html(f'<p class="soft">{escape(nothing_shown(wanted, asked or "", running))}</p>')
 
