@@ -2,7 +2,8 @@
 
     .venv/bin/python -m tests.browser.shots FOLDER [NAME ...]
 
-NAME: one of wide-light, wide-dark, narrow; all of them without one. Needs Chromium; makes its own demo world.
+NAME: one of wide-light, wide-dark, narrow, narrow-dark; all of them without one. Needs Chromium; makes its own
+demo world.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ LOOKS: dict[str, tuple[int, int, bool]] = {
     "wide-light": (1440, 900, False),
     "wide-dark": (1440, 900, True),
     "narrow": (390, 844, False),
+    "narrow-dark": (390, 844, True),
 }
 GAPS = "The Lantern Keepers"
 
@@ -151,6 +153,7 @@ def _states(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     _collections(tab, address, shot)
     _library(tab, address, shot)
     _activity(tab, address, demo, shot)
+    _maintenance(tab, address, shot)
     page.goto(address)
     page.get_by_role("heading", name="episodes are missing").wait_for()
     demo.refuse("plex")
@@ -167,6 +170,9 @@ def _states(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
     page.goto(f"{address}/settings")
     page.get_by_role("heading", name="Settings").wait_for()
     shot(tab, "settings")
+    for name in ("Libraries", "What counts", "Links", "Schedule", "Version"):
+        page.get_by_role("tab", name=name).click()
+        shot(tab, f"settings-{name.lower().replace(' ', '-')}")
     tab.close()
 
 
@@ -258,6 +264,23 @@ def _collections(tab: Tab, address: str, shot: Shot) -> None:
     page.get_by_role("button", name="Say which film it is").first.click()
     page.get_by_label("Its number or address at TMDB").wait_for()
     shot(tab, "collections-which")
+
+
+def _maintenance(tab: Tab, address: str, shot: Shot) -> None:
+    page = tab.page
+    page.goto(f"{address}/maintenance")
+    page.get_by_role("heading", name="Paths").wait_for()
+    shot(tab, "maintenance")
+    page.get_by_role("heading", name="What plexgap remembers").scroll_into_view_if_needed()
+    shot(tab, "maintenance-remembered")
+    page.get_by_label("Folder in Plex").fill("/data/media")
+    page.get_by_label("The same folder here").fill("/mnt/media")
+    page.get_by_role("button", name="Add").click()
+    page.get_by_label("Try a path as Plex gives it").fill("/data/media/tv/Northbound/S01E01.mkv")
+    page.get_by_role("button", name="Test").click()
+    page.get_by_text("By the mapping of").wait_for()
+    page.get_by_text("By the mapping of").scroll_into_view_if_needed()
+    shot(tab, "maintenance-paths")
 
 
 def _activity(tab: Tab, address: str, demo: DemoServers, shot: Shot) -> None:
