@@ -8,6 +8,7 @@ demo world.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import tempfile
@@ -253,7 +254,7 @@ def _collections(tab: Tab, address: str, shot: Shot) -> None:
     page.get_by_role("menuitem").first.click()
     page.get_by_role("button", name="Undo").wait_for()
     shot(tab, "collections-undo")
-    page.get_by_text("Complete", exact=False).first.click()
+    page.get_by_text(re.compile(r"^Complete \d+$")).click()
     page.get_by_role("button", name="Ignored films of").wait_for()
     page.get_by_role("button", name="Ignored films of").scroll_into_view_if_needed()
     shot(tab, "collections-complete")
@@ -262,7 +263,7 @@ def _collections(tab: Tab, address: str, shot: Shot) -> None:
     shot(tab, "collections-nothing")
     page.get_by_role("button", name="Undo").click()
     page.get_by_role("button", name="Say which film it is").first.click()
-    page.get_by_label("Its number or address at TMDB").wait_for()
+    page.get_by_role("textbox", name="Its number or address at TMDB").wait_for()
     shot(tab, "collections-which")
 
 
@@ -275,9 +276,9 @@ def _maintenance(tab: Tab, address: str, shot: Shot) -> None:
     shot(tab, "maintenance-remembered")
     page.get_by_label("Folder in Plex").fill("/data/media")
     page.get_by_label("The same folder here").fill("/mnt/media")
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_label("Try a path as Plex gives it").fill("/data/media/tv/Northbound/S01E01.mkv")
-    page.get_by_role("button", name="Test").click()
+    page.get_by_role("button", name="Test", exact=True).click()
     page.get_by_text("By the mapping of").wait_for()
     page.get_by_text("By the mapping of").scroll_into_view_if_needed()
     shot(tab, "maintenance-paths")
