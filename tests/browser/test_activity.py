@@ -115,7 +115,7 @@ def test_a_running_check_shows_its_bars_its_counts_its_speed_and_its_log_without
     demo.knobs["tmdb"].set_latency(0)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("stopped by you$"), timeout=LONG_MS)
-    expect(page.get_by_text('No line matches "plex was read".')).to_be_visible()
+    expect(page.get_by_text('No line matches "plex was read".')).to_be_visible(timeout=LONG_MS)
     assert tab.hosts == HERE
     tab.close()
 

@@ -197,6 +197,7 @@ def test_the_first_start_asks_for_what_it_needs_and_then_checks(tab: Tab, demo: 
     page = tab.page
     with dashboard(tmp_path / "home", given) as found:
         page.goto(found)
+        page.get_by_role("button", name="Use an address and a token instead").click(timeout=LONG_MS)
         page.get_by_label("Address").fill(plex, timeout=LONG_MS)
         page.get_by_label("Token", exact=True).fill(demo.exports()["PLEX_TOKEN"])
         page.get_by_role("button", name="Test and go on").click()

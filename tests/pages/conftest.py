@@ -32,7 +32,11 @@ def demo() -> Iterator[DemoServers]:
 def checked_home(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder after one full check. It is copied, never used."""
     home = tmp_path_factory.mktemp("checked")
-    house = wiring.open_house(load(ROOT, env=demo.exports(), home=home, config_path=home / "config.json"))
+    house = wiring.open_house(
+        load(
+            ROOT, env=demo.exports(), home=home, config_path=home / "config.json", overrides={"requests_per_second": 0}
+        )
+    )
     for _ in wiring.run_scan(house, ScanPlan(by="you"), threading.Event()):
         pass
     house.close()
