@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plexgap.ui import parts, parts_collections, parts_export, parts_lists, parts_notices, resources, state
+from plexgap.ui import parts, parts_collections, parts_lists, parts_notices, resources, state
 from plexgap.ui.parts_head import Head, head
 from plexgap.views.collections import collections, listed
 from plexgap.views.missing import NEED_FIRST
@@ -17,11 +17,9 @@ parts_notices.demo_banner(place)
 head(place, report, Head(view.heading, view.status, view.tone, resources.last_runs(place)), zone)
 parts_notices.notices(place, report, zone, standing_of_films)
 parts_collections.glance(view.glance)
-if view.glance:
-    parts_export.export_films(place)
 first, left = view.need[:NEED_FIRST], max(0, len(view.need) - NEED_FIRST)
 parts_lists.need_you(first, left, lambda film: parts_collections.need(place, film))
-asked = parts_collections.asked(view.picks)
+asked = parts_collections.asked(place, view.picks)
 found = listed(report, asked, checking=state.checking(), order=state.order(place, f"collections-{asked.sort}"))
 state.keep_order(place, found.order, f"collections-{asked.sort}")
 parts_collections.cards(place, found, report.as_of, zone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plexgap.ui import parts, parts_export, parts_lists, parts_missing, parts_notices, resources, state
+from plexgap.ui import parts, parts_lists, parts_missing, parts_notices, resources, state
 from plexgap.ui.parts_head import Head, head
 from plexgap.views.missing import missing
 from plexgap.views.shows import listed, offered
@@ -18,8 +18,7 @@ head(place, report, Head(view.heading, view.status, view.tone, resources.last_ru
 parts_notices.notices(place, report, zone)
 if view.counters:
     parts.counters(view.counters)
-    parts_export.export_shows(place)
-asked = parts_missing.asked(offered(report, new))
+asked = parts_missing.asked(place, offered(report, new))
 found = listed(report, asked, new, state.order(place, f"missing-{asked.sort}"))
 state.keep_order(place, found.order, f"missing-{asked.sort}")
 parts_missing.narrowed(asked)

@@ -71,12 +71,20 @@ class Notice:
 
 
 def notice(said: Notice) -> None:
-    tone = "" if said.tone == "amber" else f"{said.tone}-"
-    with st.container(key=f"say-{tone}{said.key}", horizontal=True, vertical_alignment="center"):
-        strong = f"<b>{escape(said.strong)}</b> " if said.strong else ""
-        html(f'<div class="notice" role="status">{strong}{escape(said.text)}</div>')
+    with st.container(key=notice_key(said.tone, said.key), horizontal=True, vertical_alignment="center"):
+        html(notice_html(said.strong, said.text))
         for action in said.actions:
             _button(action)
+
+
+def notice_key(tone: str, key: str) -> str:
+    """The name of its box, which says its tone too."""
+    return f"say-{key}" if tone == "amber" else f"say-{tone}-{key}"
+
+
+def notice_html(strong: str, text: str) -> str:
+    said = f"<b>{escape(strong)}</b> " if strong else ""
+    return f'<div class="notice" role="status">{said}{escape(text)}</div>'
 
 
 def _button(action: Action) -> None:
@@ -100,7 +108,11 @@ def heading(text: str, status: str, tone: str = "quiet") -> None:
 
 
 def counters(counted: Iterable[Counter]) -> None:
-    html(f'<dl class="counts">{"".join(_counter(counter) for counter in counted)}</dl>')
+    html(counters_html(counted))
+
+
+def counters_html(counted: Iterable[Counter]) -> str:
+    return f'<dl class="counts">{"".join(_counter(counter) for counter in counted)}</dl>'
 
 
 def _counter(counter: Counter) -> str:
@@ -109,7 +121,11 @@ def _counter(counter: Counter) -> str:
 
 
 def lane_head(title: str, note: str) -> None:
-    html(f'<div class="lane"><h2>{escape(title)}</h2> <span class="soft">{escape(note)}</span></div>')
+    html(lane_html(title, note))
+
+
+def lane_html(title: str, note: str) -> str:
+    return f'<div class="lane"><h2>{escape(title)}</h2> <span class="soft">{escape(note)}</span></div>'
 
 
 def lane(drawn: Lane) -> None:

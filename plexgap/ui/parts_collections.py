@@ -10,7 +10,7 @@ from typing import Literal
 
 import streamlit as st
 
-from plexgap.ui import actions, film_actions, parts, parts_lists, state
+from plexgap.ui import actions, film_actions, parts, parts_export, parts_lists, state
 from plexgap.ui.parts import html, md
 from plexgap.ui.parts_card import need_html
 from plexgap.ui.parts_tiles import glance_html, head_html, tiles_html
@@ -32,8 +32,8 @@ def glance(seen: Glance | None) -> None:
         html(glance_html(seen))
 
 
-def asked(picks: Sequence[tuple[Pick, str]]) -> Asked:
-    """The pills, the search and the order; what is chosen in them. None of them where there is nothing to choose."""
+def asked(place: Place, picks: Sequence[tuple[Pick, str]]) -> Asked:
+    """The pills, the search, the order, and [Export]; none of them where there is nothing to choose. What is chosen."""
     if not picks:
         return Asked()
     labels = dict(picks)
@@ -68,6 +68,7 @@ def asked(picks: Sequence[tuple[Pick, str]]) -> Asked:
             on_change=state.note_asked,
             label_visibility="collapsed",
         )
+        parts_export.export_films(place)
     return Asked(pick, search or "", sort or Sort.NEARLY)
 
 

@@ -34,8 +34,7 @@ def _export(place: Place, name: str, narrow: Narrow) -> None:
     def now() -> Report:
         return narrow(resources.report(place))
 
-    line = st.container(key="export-line", horizontal=True, horizontal_alignment="right")
-    with line, st.popover("Export", key="export", icon=":material/download:", type="tertiary"):
+    with st.popover("Export", key="export", icon=":material/download:"):
         html('<p class="judged">What is missing, as a file.</p>')
         st.download_button(
             "CSV, for a spreadsheet",

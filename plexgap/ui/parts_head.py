@@ -58,19 +58,19 @@ def _head(place: Place, shown: Report, still: Head, zone: tzinfo, known: tuple[b
                 html(_going(still.heading, going_words(snap, first=not _is_known(shown)), snap))
                 _changes_button(place, shown)
             else:
-                html(_standing(Head(*still.going(snap), "going", still.runs)))
+                html(standing_html(*still.going(snap), "going"))
             _running_buttons(snap)
         else:
-            html(_standing(still))
+            html(standing_html(still.heading, still.status, still.tone))
             _idle_buttons(place, shown, still, zone)
     if still.below is not None:
         still.below(snap)
 
 
-def _standing(still: Head) -> str:
+def standing_html(heading: str, status: str, tone: str) -> str:
     return (
-        f'<div class="head"><h1>{escape(still.heading)}</h1>'
-        f'<div class="status {still.tone}">{escape(still.status)}</div><div class="reserve"></div></div>'
+        f'<div class="head"><h1>{escape(heading)}</h1>'
+        f'<div class="status {tone}">{escape(status)}</div><div class="reserve"></div></div>'
     )
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from plexgap.ui import parts, parts_lists, parts_show, state
+from plexgap.ui import parts, parts_export, parts_lists, parts_show, state
 from plexgap.ui.parts import html
 from plexgap.ui.resources import Place
 from plexgap.views import words
@@ -19,8 +19,8 @@ from plexgap.views.shows import GROUPS, SORTS, Asked, Counts, ListView, Narrowed
 T = TypeVar("T")
 
 
-def asked(offered: Offered) -> Asked:
-    """The pills, the search, and what stands in the popover; none of them where there is nothing to choose."""
+def asked(place: Place, offered: Offered) -> Asked:
+    """The pills, the search, what stands in the popover, and [Export]; none where there is nothing to choose."""
     if not offered.picks:
         return Asked()
     labels = dict(offered.picks)
@@ -48,6 +48,7 @@ def asked(offered: Offered) -> Asked:
         )
         with st.popover("Filter and sort", key="filter-and-sort"):
             sort, narrowed, ignored = _filter(offered)
+        parts_export.export_shows(place)
     return Asked(pick, search or "", sort, narrowed, ignored)
 
 

@@ -17,7 +17,8 @@ from plexgap.views.collections import Pick
 from plexgap.views.report import Report
 from plexgap.views.said import Offer, Said, failed_before, run_failed, standing
 
-_MOST = 2
+MOST = 2
+DEMO = Said("demo", "This is the invented library.", "Nothing in it is yours.", "plain")
 _GOES = {
     Offer.SETTINGS: ("Settings", SETTINGS_PAGE),
     Offer.ANOTHER_KEY: ("Enter another key", SETTINGS_PAGE),
@@ -46,7 +47,7 @@ def demo_banner(place: Place) -> None:
         help="A check runs. Stop it first." if runs else None,
         off=runs,
     )
-    notice(Notice("demo", "This is the invented library.", "Nothing in it is yours.", "plain", (back,)))
+    notice(Notice(DEMO.key, DEMO.strong, DEMO.text, DEMO.tone, (back,)))
 
 
 Tell = Callable[[Report, tzinfo], tuple[Said, ...]]
@@ -57,8 +58,10 @@ def notices(place: Place, report: Report, zone: tzinfo, tell: Tell | None = stan
 
     `tell`: what the report has to say of what the page shows; None: of nothing.
     """
-    found = [said for said in _all(place, report, zone, tell) if not state.hidden(said.key)]
-    for said in found[:_MOST]:
+    trouble = state.trouble()
+    own = [Said("trouble", "", words.sentence(trouble), "red")] if trouble else []
+    found = [said for said in [*own, *current(place, report, zone, tell)] if not state.hidden(said.key)]
+    for said in found[:MOST]:
         notice(
             Notice(
                 state.slug(said.key)[:60],
@@ -70,10 +73,8 @@ def notices(place: Place, report: Report, zone: tzinfo, tell: Tell | None = stan
         )
 
 
-def _all(place: Place, report: Report, zone: tzinfo, tell: Tell | None) -> Iterator[Said]:
-    trouble = state.trouble()
-    if trouble:
-        yield Said("trouble", "", words.sentence(trouble), "red")
+def current(place: Place, report: Report, zone: tzinfo, tell: Tell | None = standing) -> Iterator[Said]:
+    """What there is to say in every tab, the most pressing first."""
     snap = RUNNER.snapshot
     if not snap.running:
         address = place.house.settings.plex_base_url

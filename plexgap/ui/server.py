@@ -7,10 +7,11 @@ send requests to 127.0.0.1 too (research/dependencies.md 4).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -19,17 +20,18 @@ from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from plexgap import wiring
 from plexgap.config import ROOT
 from plexgap.domain.errors import PlexgapError
 from plexgap.jobs.thumbs import Wanted, drawn
-from plexgap.ui import faults, resources
+from plexgap.ui import faults, first_sight, resources, sockets
+from plexgap.ui.first_sight import Shell
 from plexgap.ui.resources import PLACES, POSTERS, Place
+from plexgap.ui.state import zone_named
 from plexgap.views import ics, rss
 from plexgap.views.report import Report
 
@@ -39,6 +41,8 @@ HOSTS = ("127.0.0.1", "localhost")
 _POSTER = re.compile(r"(tmdb-)?([0-9]{1,18})\.webp")
 _KEPT_S = 3600
 _DRAWN_S = 60
+_FIRST_WITHIN_S = 10
+_OURS_ALONE = {"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
 
 
 def make_app() -> st.App:
@@ -49,16 +53,25 @@ def make_app() -> st.App:
     """
     PagesManager.uses_pages_directory = False
     threading.Thread(target=_make_ready, name="plexgap-ready", daemon=True).start()
+    shell = first_sight.shell()
     return st.App(
         str(ROOT / "app.py"),
         routes=[
+            *([Route("/", Home(shell).serve)] if shell else []),
             Route("/poster/{name}", poster),
             Route("/upcoming.ics", calendar),
             Route("/missing.rss", feed),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS)), Middleware(OwnPagesOnly)],
+        lifespan=_served,
         on_script_error=faults.show,
     )
+
+
+@contextlib.asynccontextmanager
+async def _served(app: st.App) -> AsyncIterator[None]:
+    sockets.send_at_once()
+    yield
 
 
 def _make_ready() -> None:
@@ -67,7 +80,7 @@ def _make_ready() -> None:
     try:
         place = PLACES.present()
         if place.ready:
-            wiring.report(place.house, memo=place.memo)
+            resources.report(place)
     except PlexgapError as error:
         log.info("The library could not be read ahead: %s", error)
 
@@ -110,6 +123,38 @@ async def poster(request: Request) -> Response:
     return _picture(request, found.webp, _DRAWN_S if found.drawn else _KEPT_S)
 
 
+class Home:
+    """The first document. Its head leaves at once, so that the browser loads what it names while the list is made."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+
+    async def serve(self, request: Request) -> Response:
+        return StreamingResponse(
+            self._parts(request), headers={**_OURS_ALONE, "Cache-Control": "no-cache"}, media_type="text/html"
+        )
+
+    async def _parts(self, request: Request) -> AsyncIterator[str]:
+        """An address that asks the list for something gets the page alone."""
+        yield self._shell.before
+        if not request.url.query:
+            made = asyncio.ensure_future(run_in_threadpool(_first))
+            done, _ = await asyncio.wait([made], timeout=_FIRST_WITHIN_S)
+            yield first_sight.placed(made.result() if done else "")
+        yield self._shell.after
+
+
+def _first() -> str:
+    try:
+        place = PLACES.present()
+        if not place.ready:
+            return ""
+        shown = resources.report(place)
+    except PlexgapError:
+        return ""
+    return first_sight.first_sight(place, shown, zone_named(None))
+
+
 def _wanted(key: str, is_listed: bool) -> tuple[Place | None, Wanted]:
     try:
         place = PLACES.present()
@@ -119,11 +164,7 @@ def _wanted(key: str, is_listed: bool) -> tuple[Place | None, Wanted]:
 
 
 def _picture(request: Request, webp: bytes, seconds: int) -> Response:
-    headers = {
-        "Cache-Control": f"private, max-age={seconds}",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers = {**_OURS_ALONE, "Cache-Control": f"private, max-age={seconds}"}
     return Response(webp, media_type="image/webp", headers=headers)
 
 
@@ -146,9 +187,5 @@ async def _written(request: Request, write: Callable[[Report], str], media_type:
         text, status = await run_in_threadpool(lambda: write(resources.report(PLACES.present()))), 200
     except PlexgapError as error:
         text, status, media_type = error.advice, 503, "text/plain"
-    headers = {
-        "Cache-Control": "private, no-cache",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-    }
+    headers = {**_OURS_ALONE, "Cache-Control": "private, no-cache"}
     return Response(text.encode(), status, headers, f"{media_type}; charset=utf-8")

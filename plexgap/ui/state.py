@@ -58,7 +58,11 @@ def _get(key: str, kind: type[T]) -> T | None:
 
 def zone() -> tzinfo:
     """The reader's time zone as the browser says it, else the machine's."""
-    name = st.context.timezone
+    return zone_named(st.context.timezone)
+
+
+def zone_named(name: str | None) -> tzinfo:
+    """The zone of that name, such as "Europe/Paris"; the machine's where there is none of it."""
     local = datetime.now().astimezone().tzinfo
     try:
         return ZoneInfo(name) if name else local or ZoneInfo("UTC")

@@ -1,0 +1,111 @@
+"""What stands in the window until Streamlit has drawn the page Missing. Changes with what is seen first.
+
+A browser that opens the dashboard loads some hundred files and runs them before it asks us for anything. What is
+missing is known by then: it comes as plain html within the first document, in the place it will have, and leaves with
+the last stroke of the real page (tests/benchmarks/dashboard.py).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import tzinfo
+from itertools import islice
+from pathlib import Path
+
+import streamlit as st
+
+from plexgap.jobs.runner import RUNNER
+from plexgap.ui import parts_notices
+from plexgap.ui.parts import FOLDER, counters_html, lane_html, notice_html, notice_key
+from plexgap.ui.parts_card import card_html, need_html
+from plexgap.ui.parts_head import standing_html
+from plexgap.ui.resources import Place
+from plexgap.views.card import card, need
+from plexgap.views.missing import missing
+from plexgap.views.report import Report
+from plexgap.views.said import Said
+from plexgap.views.shows import Asked, listed
+
+_CARDS = 12  # more than a window shows at once
+_SHELL = Path(st.__file__).parent / "static" / "index.html"
+_ROOT = '<div id="root"></div>'
+_STYLE = re.compile(r'<link rel="stylesheet"[^>]*>')
+# It leaves once the page stands, and in any case before a person would take it for one that doesn't answer.
+_SCRIPT = """<script>
+(() => {
+  const box = document.getElementById("first-sight");
+  const stands = app => app?.dataset.testScriptState === "notRunning" && app.querySelector("h1, h2");
+  const watch = new MutationObserver(() => stands(document.querySelector("#root [data-testid=stApp]")) && leave());
+  const leave = () => {
+    watch.disconnect();
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, box.scrollTop);
+    box.remove();
+  };
+  watch.observe(document.getElementById("root"), {attributes: true, childList: true, subtree: true});
+  setTimeout(leave, 30000);
+})();
+</script>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Streamlit's first document, in two halves: between them stands what is seen first."""
+
+    before: str
+    after: str
+
+
+def shell() -> Shell | None:
+    """None where the document is not what it was when this was written: then it is better left alone.
+
+    Its styles come first: nothing is painted without them, and the scripts before them are many.
+    """
+    try:
+        text = _SHELL.read_text(encoding="utf-8")
+    except OSError:
+        return None
+    styles = "".join(_STYLE.findall(text))
+    before, root, after = _STYLE.sub("", text).partition(_ROOT)
+    head, found, rest = before.partition("<head>")
+    return Shell(f"{head}{found}{styles}{rest}{root}", after) if root and found and styles else None
+
+
+def placed(text: str) -> str:
+    """The first sight, where it stands in the document, and what takes it away."""
+    return f'<div id="first-sight">{text}</div>{_SCRIPT}' if text else ""
+
+
+def first_sight(place: Place, report: Report, zone: tzinfo) -> str:
+    """Heading, counters, and the first of the list as the page draws them; "" where there is nothing to show yet."""
+    view = missing(report, zone, checking=RUNNER.snapshot.running)
+    if not view.counters:
+        return ""
+    seen = listed(report, Asked())
+    now = report.as_of
+    body = [_notice(parts_notices.DEMO)] if place.demo else []
+    body.append(standing_html(view.heading, view.status, view.tone))
+    body += map(_notice, islice(parts_notices.current(place, report, zone), parts_notices.MOST))
+    body += [counters_html(view.counters), '<div class="room"></div>']
+    if seen.need:
+        body.append(lane_html("Need you", "not in any total until you decide"))
+        body.append(_column("cards-need", [("need", need_html(need(show, now, zone))) for show in seen.need]))
+    left = _CARDS
+    for lane in seen.lanes:
+        shown = lane.shows[:left]
+        left -= len(shown)
+        if shown:
+            body.append(lane_html(lane.title, lane.note))
+            body.append(_column("cards", [("card", card_html(card(show, now, zone))) for show in shown]))
+    style = (FOLDER / "style.css").read_text(encoding="utf-8")
+    return f'<style>{style}</style><div class="px">{"".join(body)}</div>'
+
+
+def _notice(said: Said) -> str:
+    """As `parts.notice` draws it, but for its buttons."""
+    return f'<div class="st-key-{notice_key(said.tone, "first")}">{notice_html(said.strong, said.text)}</div>'
+
+
+def _column(name: str, boxes: list[tuple[str, str]]) -> str:
+    inner = "".join(f'<div class="st-key-{kind}-first">{html}</div>' for kind, html in boxes)
+    return f'<div class="st-key-{name}">{inner}</div>'
