@@ -1,8 +1,8 @@
 """What stands in the window until Streamlit has drawn the page Missing. Changes with what is seen first.
 
 A browser that opens the dashboard loads some hundred files and runs them before it asks us for anything. What is
-missing is known by then: it comes as plain html within the first document, in the place it will have, and leaves with
-the last stroke of the real page (tests/benchmarks/dashboard.py).
+missing is known by then: it comes as plain html within the first document, in the place it will have, and leaves as
+the real page comes (tests/benchmarks/dashboard.py).
 """
 
 from __future__ import annotations
@@ -31,11 +31,13 @@ _CARDS = 12  # more than a window shows at once
 _SHELL = Path(st.__file__).parent / "static" / "index.html"
 _ROOT = '<div id="root"></div>'
 _STYLE = re.compile(r'<link rel="stylesheet"[^>]*>')
-# It leaves once the page stands, and in any case before a person would take it for one that doesn't answer.
+# It leaves with the change that draws the page's heading and list, so that nothing is ever there twice; and in any case
+# before a person would take it for a page that doesn't answer.
 _SCRIPT = """<script>
 (() => {
   const box = document.getElementById("first-sight");
-  const stands = app => app?.dataset.testScriptState === "notRunning" && app.querySelector("h1, h2");
+  const stands = app => app?.querySelector("h1, h2")
+    && (app.querySelector(".card, .ask") || app.dataset.testScriptState === "notRunning");
   const watch = new MutationObserver(() => stands(document.querySelector("#root [data-testid=stApp]")) && leave());
   const leave = () => {
     watch.disconnect();

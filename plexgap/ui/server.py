@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import logging
 import re
 import threading
@@ -76,13 +77,17 @@ async def _served(app: st.App) -> AsyncIterator[None]:
 
 def _make_ready() -> None:
     """Reads the library before the first visitor asks for it: of a huge one that takes seconds, as the browser's own
-    start does. What goes wrong here goes wrong again, and is told, when the page is drawn."""
+    start does. What goes wrong here goes wrong again, and is told, when the page is drawn.
+
+    Then it fetches what Streamlit itself imports with its first drawing: a second that nobody has to wait for.
+    """
     try:
         place = PLACES.present()
         if place.ready:
             resources.report(place)
     except PlexgapError as error:
         log.info("The library could not be read ahead: %s", error)
+    importlib.import_module("pandas")
 
 
 class OwnPagesOnly:
@@ -140,19 +145,20 @@ class Home:
         if not request.url.query:
             made = asyncio.ensure_future(run_in_threadpool(_first))
             done, _ = await asyncio.wait([made], timeout=_FIRST_WITHIN_S)
-            yield first_sight.placed(made.result() if done else "")
+            yield first_sight.placed(made.result()) if done else ""
         yield self._shell.after
 
 
 def _first() -> str:
+    """Nothing where something is wrong: the page itself will say what. It is drawn on this machine, for its zone."""
     try:
         place = PLACES.present()
-        if not place.ready:
-            return ""
-        shown = resources.report(place)
+        return first_sight.first_sight(place, resources.report(place), zone_named(None)) if place.ready else ""
     except PlexgapError:
         return ""
-    return first_sight.first_sight(place, shown, zone_named(None))
+    except Exception:
+        log.exception("What is seen first could not be drawn")
+        return ""
 
 
 def _wanted(key: str, is_listed: bool) -> tuple[Place | None, Wanted]:

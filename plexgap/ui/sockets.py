@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import stat
 from pathlib import Path
 
 _OPEN_FILES = Path("/dev/fd")
+_TCP = (socket.AF_INET, socket.AF_INET6)
 
 
 def send_at_once() -> None:
@@ -19,9 +21,13 @@ def send_at_once() -> None:
     files (Windows), it stays as it is.
     """
     with contextlib.suppress(OSError):
-        for each_file in _OPEN_FILES.iterdir():
-            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(int(each_file.name))) as each:
-                if each.family in (socket.AF_INET, socket.AF_INET6) and each.getsockopt(
-                    socket.SOL_SOCKET, socket.SO_ACCEPTCONN
-                ):
-                    each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for number in [int(path.name) for path in _OPEN_FILES.iterdir()]:
+            with contextlib.suppress(OSError):
+                if stat.S_ISSOCK(os.fstat(number).st_mode):
+                    _send_at_once(number)
+
+
+def _send_at_once(number: int) -> None:
+    with socket.socket(fileno=os.dup(number)) as copy:
+        if copy.family in _TCP and copy.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+            copy.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
