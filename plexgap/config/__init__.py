@@ -6,7 +6,7 @@ form (every key and what is allowed), layers (which place wins), file (config.js
 from __future__ import annotations
 
 from plexgap.config.form import FROM_ENV, KEYS, LISTS, SECRET_KEYS, LinkTemplate, Options, PathMapping, Settings
-from plexgap.config.layers import Loaded, Origin, Shown, load, masked, refuse_locked, save
+from plexgap.config.layers import Loaded, Origin, Shown, again, load, masked, refuse_locked, save
 from plexgap.config.paths import ROOT, Paths, paths_in
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Paths",
     "Settings",
     "Shown",
+    "again",
     "load",
     "masked",
     "paths_in",

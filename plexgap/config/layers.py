@@ -158,6 +158,12 @@ def save(loaded: Loaded, changes: Mapping[str, object]) -> Loaded:
         moved = True
     if moved:
         write(path, stored)
+    return again(loaded)
+
+
+def again(loaded: Loaded) -> Loaded:
+    """The settings as they stand now, asked for as they were then: another process may have changed the file."""
+    asked = loaded.asked
     return load(asked.root, env=asked.env, config_path=asked.config_path, home=asked.home, overrides=asked.overrides)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from plexgap.config import Loaded, again
 from plexgap.domain.decisions import Override
 from plexgap.domain.errors import PlexgapError
 from plexgap.domain.library import Kind
@@ -84,16 +85,17 @@ def _clear(name: str, clear: Callable[[], int]) -> None:
 
 def add_mapping(place: Place, plex: str, local: str, *, ignore_case: bool) -> str:
     """ "", or a sentence why it was not kept."""
-    return _remapped(lambda: paths.add(place.house.loaded, plex, local, ignore_case=ignore_case))
+    return _remapped(place, lambda now: paths.add(now, plex, local, ignore_case=ignore_case))
 
 
 def remove_mapping(place: Place, plex: str) -> str:
-    return _remapped(lambda: paths.remove(place.house.loaded, plex))
+    return _remapped(place, lambda now: paths.remove(now, plex))
 
 
-def _remapped(change: Callable[[], object]) -> str:
+def _remapped(place: Place, change: Callable[[Loaded], object]) -> str:
+    """`change` is handed the settings as they stand on disk: mappings are written as a whole."""
     try:
-        change()
+        change(again(place.house.loaded))
         PLACES.reopen()
     except PlexgapError as error:
         return error.advice

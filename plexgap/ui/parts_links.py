@@ -5,16 +5,18 @@ plexgap itself never opens one of these addresses.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
 
 import streamlit as st
 
-from plexgap.config import LinkTemplate
+from plexgap.config import LinkTemplate, again, save
 from plexgap.domain.errors import ConfigError, PlexgapError
 from plexgap.ui import parts_form as form
 from plexgap.ui.parts import html, md
 from plexgap.ui.parts_plex import with_scheme
-from plexgap.ui.resources import Place
+from plexgap.ui.resources import PLACES, Place
 from plexgap.views import words
 from plexgap.views.settings import PRESETS
 
@@ -46,7 +48,8 @@ def media_manager(place: Place) -> None:
             pressed = st.form_submit_button("Save", type="primary", key="save-dmm", disabled=all(locked.values()))
     if pressed:
         typed = {"include_dmm_link": wanted, "dmm_base_url": with_scheme(address or "") or None}
-        _keep(place, "dmm", {key: value for key, value in typed.items() if not locked[key]})
+        changes = {key: value for key, value in typed.items() if not locked[key]}
+        _keep("dmm", lambda: form.keep(place, changes))
     form.answered("dmm")
 
 
@@ -57,12 +60,11 @@ def _where(place: Place, key: str) -> None:
 
 def templates(place: Place) -> None:
     """The person's own links: each with the way to remove it, and the form for another."""
-    known = place.house.settings.link_templates
-    for number, template in enumerate(known):
+    for number, template in enumerate(place.house.settings.link_templates):
         with st.container(key=f"link-{number}", horizontal=True, vertical_alignment="center"):
             html(f'<b>{escape(template.label)}</b><div class="judged">{escape(template.url)}</div>')
             if st.button("Remove", key=f"unlink-{place.number}-{number}", help=md(f"Remove {template.label}")):
-                _keep(place, "links", {"link_templates": _dumped(known[:number] + known[number + 1 :])})
+                _keep("links", partial(_relink, place, gone=template))
     names = (*PRESETS, _OWN)
     chosen = st.selectbox("Another link", names, key=form.field("link_preset", place))
     label, url = (chosen, PRESETS[chosen]) if chosen in PRESETS else ("", "")
@@ -73,23 +75,29 @@ def templates(place: Place) -> None:
         html(f'<p class="locked">{escape(_PLACES)}</p>')
         with st.container(key="go-links"):
             pressed = st.form_submit_button("Add", type="primary", key="save-links")
-    if pressed:
+    if pressed and (name or "").strip():
         added = {"label": (name or "").strip(), "url": (address or "").strip()}
-        _keep(place, "links", {"link_templates": [*_dumped(known), added]})
+        _keep("links", lambda: _relink(place, added))
+    elif pressed:
+        form.say("links", "Give the link a name.", good=False)
     form.answered("links")
 
 
-def _dumped(kept: tuple[LinkTemplate, ...]) -> list[dict[str, str]]:
-    return [{"label": template.label, "url": template.url} for template in kept]
+def _relink(place: Place, *added: Mapping[str, str], gone: LinkTemplate | None = None) -> None:
+    """Links are written as a whole: what stands on disk by now is taken, not what stood there when it was drawn."""
+    now = again(place.house.loaded)
+    known = [template.model_dump() for template in now.settings.link_templates if template != gone]
+    save(now, {"link_templates": [*known, *added]})
+    PLACES.reopen()
 
 
-def _keep(place: Place, box: str, changes: dict[str, object]) -> None:
+def _keep(box: str, change: Callable[[], object]) -> None:
     try:
-        form.keep(place, changes)
+        change()
     except ConfigError as error:
         form.say(box, _WRONG if box == "links" else words.sentence(error.problem), good=False)
     except PlexgapError as error:
         form.say(box, words.sentence(error.advice), good=False)
     else:
-        form.say(box, "Saved. The links are in place.", good=True)
+        form.say(box, "Saved.", good=True)
     st.rerun()

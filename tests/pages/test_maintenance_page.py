@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from plexgap.domain.decisions import Ignore, Level, Override, TitleRef
 from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import State
-from plexgap.jobs import choices
+from plexgap.jobs import choices, paths
 from plexgap.store.locks import scan_lock
 from plexgap.ui import resources
 from plexgap.ui.resources import PLACES
@@ -146,6 +146,19 @@ def test_a_mapping_is_added_tried_and_removed(open_page: Open, tmp_path: Path) -
     assert "By the mapping of /data. It is there." in text(app)
     app.button(key=f"unmap-{PLACES.number}-0").click().run()
     assert not PLACES.present().house.settings.path_mappings
+
+
+def test_a_mapping_that_a_terminal_made_meanwhile_stays(open_page: Open) -> None:
+    app = open_page()
+    paths.add(PLACES.own(), "/data/cli", "/mnt/cli")
+    number = PLACES.number
+    app.text_input(key=f"path-plex-{number}").set_value("/data/page")
+    app.text_input(key=f"path-local-{number}").set_value("/mnt/page")
+    app.button(key="save-path").click().run()
+    assert [one.plex for one in PLACES.own().settings.path_mappings] == ["/data/cli", "/data/page"]
+    paths.add(PLACES.own(), "/data/later", "/mnt/later")
+    app.button(key=f"unmap-{PLACES.number}-1").click().run()
+    assert [one.plex for one in PLACES.own().settings.path_mappings] == ["/data/cli", "/data/later"]
 
 
 def test_an_ignore_until_a_day_says_so(open_page: Open) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from plexgap.config import ROOT
+from plexgap.config import ROOT, save
 from plexgap.demo.servers import DemoServers
 from plexgap.ui import resources
 from plexgap.ui.resources import PLACES
+from plexgap.views.settings import PRESETS
 from tests.pages.conftest import LONG_S, Open
 from tests.pages.reading import missing, source, text
 
@@ -129,6 +130,20 @@ def test_links_of_ones_own_stand_beside_the_gaps_and_can_be_removed(
     assert [each["label"] for each in stored(home)["link_templates"]] == ["A <b> & B"]
 
 
+def test_a_link_that_a_terminal_made_or_took_meanwhile_stays_so(settings: AppTest, home: Path) -> None:
+    preset, other = {"label": "NZBHydra2", "url": PRESETS["NZBHydra2"]}, {"label": "Other", "url": "https://o.invalid"}
+    settings.button(key="save-links").click().run()
+    save(PLACES.own(), {"link_templates": [other, preset]})
+    settings.button(key=f"unlink-{PLACES.number}-0").click().run()
+    assert stored(home)["link_templates"] == [other]
+    save(PLACES.own(), {"link_templates": []})
+    settings.button(key="save-links").click().run()
+    assert stored(home)["link_templates"] == [preset]
+    save(PLACES.own(), {"link_templates": []})
+    settings.button(key="save-links").click().run()
+    assert stored(home)["link_templates"] == [preset]
+
+
 def lantern() -> str:
     """TMDB's number of the show, as its card is called."""
     report = resources.report(PLACES.present())
@@ -141,6 +156,13 @@ def test_a_link_that_is_none_is_refused_in_its_own_words(settings: AppTest, home
     settings.text_input(key=field("link-url-3")).set_value("https://find.invalid/?apikey=abcdef&q={query}")
     settings.button(key="save-links").click().run()
     assert "holds no key" in settings.error[0].value
+    assert stored(home)["link_templates"] == []
+
+
+def test_a_link_without_a_name_asks_for_one(settings: AppTest, home: Path) -> None:
+    settings.text_input(key=field("link-label-0")).set_value(" ")
+    settings.button(key="save-links").click().run()
+    assert settings.error[0].value.replace("\\", "") == "Give the link a name."
     assert stored(home)["link_templates"] == []
 
 
