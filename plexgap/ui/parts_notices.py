@@ -78,10 +78,12 @@ def current(place: Place, report: Report, zone: tzinfo, tell: Tell | None = stan
     snap = RUNNER.snapshot
     if not snap.running:
         address = place.house.settings.plex_base_url
-        if snap.status is RunStatus.FAILED:
+        last = report.last_run
+        is_later = last is not None and (snap.ended_at is None or last.finished_at > snap.ended_at)
+        if snap.status is RunStatus.FAILED and not is_later:
             yield run_failed(snap.error, snap.advice, snap.code, address, report, zone)
-        elif snap.status is None and failed_before(report) and report.last_run is not None:
-            yield run_failed(None, report.last_run.advice, "", address, report, zone)
+        elif last is not None and is_later and failed_before(report):
+            yield run_failed(None, last.advice, "", address, report, zone)
         if tell is not None:
             yield from tell(report, zone)
     for sentence in place.house.state.notices:

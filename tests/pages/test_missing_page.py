@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,13 @@ from streamlit.testing.v1 import AppTest
 from plexgap import wiring
 from plexgap.config import ROOT
 from plexgap.demo.servers import DemoServers
+from plexgap.domain.errors import Rejected
 from plexgap.domain.events import Phase
 from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import State
 from plexgap.gaps.rules import Rules
 from plexgap.jobs.runner import RUNNER
+from plexgap.jobs.scan import Mode, ScanPlan
 from plexgap.store.locks import scan_lock
 from plexgap.ui.resources import PLACES, report
 from plexgap.views.missing import NEED_FIRST
@@ -346,6 +350,30 @@ def test_plex_away_is_said_and_what_was_known_stays(open_app: Open, demo: DemoSe
     app.run()
     assert "Plex refused the token." in text(app)
     assert missing(app) == before
+
+
+@pytest.mark.usefixtures("checked")
+def test_a_failure_is_told_until_a_later_check_ended(open_app: Open, demo: DemoServers) -> None:
+    app = open_app()
+    demo.knobs["plex"].add("status", "", status=401, count=1)
+    app.button(key="check-now").click().run()
+    assert RUNNER.wait(LONG_S)
+    app.run()
+    assert "Plex refused the token." in text(app)
+    _by_the_schedule()
+    app.run()
+    assert "Plex refused the token." not in text(app)
+    demo.knobs["plex"].add("status", "", status=401, count=None)
+    with contextlib.suppress(Rejected):
+        _by_the_schedule()
+    app.run()
+    assert "The last check ended early." in text(app)
+
+
+def _by_the_schedule() -> None:
+    plan = ScanPlan(mode=Mode.INCREMENTAL, by="the schedule")
+    for _ in wiring.run_scan(PLACES.present().house, plan, threading.Event()):
+        pass
 
 
 @pytest.mark.usefixtures("checked")
