@@ -115,8 +115,10 @@ def collections(report: Report, zone: tzinfo) -> CollectionsView:
     )
 
 
-def listed(report: Report, asked: Asked, *, checking: bool = False, order: tuple[str, ...] = ()) -> ListView:
-    """The list of the page. `checking`: a check runs at this moment.
+def listed(
+    report: Report, asked: Asked, zone: tzinfo, *, checking: bool = False, order: tuple[str, ...] = ()
+) -> ListView:
+    """The list of the page, in the reader's zone. `checking`: a check runs at this moment.
 
     `order`: ids of collections as they stand on the screen; those stay in that order, so that nothing moves under the
     hand.
@@ -126,7 +128,7 @@ def listed(report: Report, asked: Asked, *, checking: bool = False, order: tuple
     found = tuple(one for one in matching if _is_picked(one, asked.pick))
     is_search = bool(asked.search.strip())
     is_empty = not in_order or (asked.pick is Pick.GAPS and not found and not is_search)
-    quiet = said.quiet(report, checking) if is_empty else None
+    quiet = said.quiet(report, zone, checking) if is_empty else None
     return ListView(
         found=found,
         order=tuple(one.collection_id for one in in_order),

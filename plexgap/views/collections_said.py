@@ -147,7 +147,7 @@ def glance(report: Report) -> Glance:
     )
 
 
-def quiet(report: Report, checking: bool) -> Quiet | None:
+def quiet(report: Report, zone: tzinfo, checking: bool) -> Quiet | None:
     """What stands where no collection has gaps."""
     tally = report.films.tally
     if report.films.problem or (tally.films and not tally.collections and tally.failed):
@@ -166,7 +166,7 @@ def quiet(report: Report, checking: bool) -> Quiet | None:
     heading = f"Every released film of {whose} is in your library"
     if tally.ignored:
         heading = f"Nothing that counts is missing from {whose}"
-    return Quiet(heading, _next(report))
+    return Quiet(heading, _next(report, zone))
 
 
 def _before_the_first(report: Report, checking: bool) -> Quiet:
@@ -178,7 +178,7 @@ def _before_the_first(report: Report, checking: bool) -> Quiet:
     return Quiet("Ready for the first check", "It asks TMDB which collections your films belong to.")
 
 
-def _next(report: Report) -> str:
+def _next(report: Report, zone: tzinfo) -> str:
     """ "Next: on Friday, The Cartographer VII." or that none is dated."""
     ahead = [
         (line.release_date, line)
@@ -190,7 +190,7 @@ def _next(report: Report) -> str:
     if not ahead:
         return "No film of them is announced with a date."
     day, film = min(ahead, key=_soonest)
-    return f"Next: {words.near_day(day, report.as_of.date())}, {film.title}."
+    return f"Next: {words.near_day(day, report.as_of.astimezone(zone).date())}, {film.title}."
 
 
 def _soonest(pair: tuple[date, FilmLine]) -> tuple[date, str]:

@@ -94,7 +94,7 @@ def missing(report: Report, zone: tzinfo, *, checking: bool = False) -> MissingV
         status=status,
         tone=tone,
         counters=_counters(report) if tally.shows else (),
-        quiet=None if tally.with_gaps else _quiet(report, _upcoming(report), checking),
+        quiet=None if tally.with_gaps else _quiet(report, zone, checking),
         ignored=ignored_rows(report, zone, of_shows=True),
     )
 
@@ -253,7 +253,7 @@ def _upcoming(report: Report) -> Coming:
     return tuple(sorted(found, key=lambda pair: (dated(pair[1]), pair[0].title.casefold(), pair[1].number)))
 
 
-def _quiet(report: Report, coming: Coming, checking: bool) -> Quiet | None:
+def _quiet(report: Report, zone: tzinfo, checking: bool) -> Quiet | None:
     tally = report.tally
     if report.last_run is None and checking:
         return Quiet(
@@ -269,15 +269,18 @@ def _quiet(report: Report, coming: Coming, checking: bool) -> Quiet | None:
         return Quiet(nothing.sentence.removesuffix("."), nothing.hint, nothing.settings)
     if tally.shows == tally.not_checked_yet or tally.shows == tally.need_you:
         return None
-    heading = "Every aired episode is in your library"
-    if tally.need_you:
-        judged = words.number(tally.shows - tally.need_you)
-        heading = f"Every aired episode of these {judged} shows is in your library"
+    judged = tally.shows - tally.need_you
+    these = f"these {words.number(judged)} shows" if judged > 1 else "this show"
+    if tally.ignored or tally.just_aired:
+        heading = f"Nothing that counts is missing from {these if tally.need_you else 'your library'}"
+    else:
+        heading = f"Every aired episode{f' of {these}' if tally.need_you else ''} is in your library"
+    coming = _upcoming(report)
     if not coming or coming[0][1].air_date is None:
         return Quiet(heading, "No show in your library has a dated episode ahead.")
     show, line = coming[0]
     first_day = [pair for pair in coming if pair[1].air_date == line.air_date]
-    when = words.near_day(dated(line), report.as_of.date())
+    when = words.near_day(dated(line), report.as_of.astimezone(zone).date())
     code = numbers_label(line.number.season, [line.number.number])
     return Quiet(
         heading, f"Next: {when}, {words.count(len(first_day), 'episode')}, first {show.title} {code}.", ahead=True

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -60,7 +61,7 @@ def view(*found: CollectionReport, **more: Any) -> CollectionsView:
 
 
 def listing(*found: CollectionReport, asked: Asked | None = None, **more: Any) -> ListView:
-    return listed(report(*found, **more), asked or Asked())
+    return listed(report(*found, **more), asked or Asked(), UTC)
 
 
 def names(seen: ListView) -> list[str]:
@@ -68,7 +69,7 @@ def names(seen: ListView) -> list[str]:
 
 
 def picked(made: Report, pick: Pick | None) -> int:
-    return len(listed(made, Asked(pick)).found)
+    return len(listed(made, Asked(pick), UTC).found)
 
 
 def card_of(one: CollectionReport) -> CollectionCard:
@@ -189,7 +190,7 @@ def test_the_reader_chooses_the_order(sort: Sort, order: list[str]) -> None:
 def test_collections_on_the_screen_keep_their_places() -> None:
     kept = listing(*ALL).order
     filled = replace(collection("Neon Ferry", "hhmh"), collection_id=FERRY.collection_id)
-    again = listed(report(filled, CARTO, ROOK, ALONE), Asked(), order=kept)
+    again = listed(report(filled, CARTO, ROOK, ALONE), Asked(), UTC, order=kept)
     assert names(again) == ["Cartographer", "Rook & Rye", "Neon Ferry", "Alien"]
 
 
@@ -225,6 +226,10 @@ def test_where_nothing_is_missing_a_calm_card_says_what_comes_next() -> None:
     assert seen is not None
     assert seen.heading == "Every released film of your 2 collections is in your library"
     assert seen.text == "Next: on Tuesday, Distant Station III."
+    evening = replace(report(WHOLE, ahead), as_of=datetime(2026, 11, 24, 3, 0, tzinfo=UTC))
+    seen = listed(evening, Asked(), ZoneInfo("America/New_York")).quiet
+    assert seen is not None
+    assert seen.text == "Next: tomorrow, Distant Station III."
     seen = listing(WHOLE, FAILED).quiet
     assert seen is not None
     assert seen.heading == "Every released film of this collection is in your library"
@@ -249,7 +254,7 @@ def test_an_empty_list_is_never_a_blank_page(seen: ListView, heading: str) -> No
 
 
 def test_before_the_first_check_ends_the_page_says_that_it_runs() -> None:
-    seen = listed(report(status=None), Asked(), checking=True).quiet
+    seen = listed(report(status=None), Asked(), UTC, checking=True).quiet
     assert seen is not None
     assert seen.heading == "The first check runs"
 

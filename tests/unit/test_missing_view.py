@@ -27,6 +27,8 @@ LANTERN = show("The Lantern Keepers", "h" * 10, "hhhhmhhhhhhhh", "h" * 10, "hhmh
 NORTHBOUND = show("Northbound", "hhhhmh", year=2021)
 ENDED = show("Paper Wolves", "mmmm", "hhh", year=2009, group=Group.ARCHIVED, status="Ended")
 WHOLE = show("Kestrel House", "hhhh", "hhuu", year=2001)
+ENDED_WHOLE = show("Salt Road", "hhh", year=2004)
+IGNORED = show("Half Seen", "hihh", year=2012)
 UNASKED = show("New Here", state=State.UNKNOWN, reason=NOT_CHECKED)
 FAILED = show("Umbra", "hhmm", year=2020, state=State.UNKNOWN, reason="TMDB did not answer", stale=True)
 NAMELESS = show("Wintering", year=2014, state=State.NEEDS_MAPPING, reason="Plex knows no id for it")
@@ -243,6 +245,30 @@ def test_nothing_missing_says_what_comes_next() -> None:
     during = missing(report(status=None), UTC, checking=True).quiet
     assert during is not None
     assert during.heading == "The first check runs"
+
+
+@pytest.mark.parametrize(
+    ("shows", "heading"),
+    [
+        ((WHOLE,), "Every aired episode is in your library"),
+        ((WHOLE, IGNORED), "Nothing that counts is missing from your library"),
+        ((show("Out Today", "hha"),), "Nothing that counts is missing from your library"),
+        ((WHOLE, FAILED), "Every aired episode of this show is in your library"),
+        ((WHOLE, ENDED_WHOLE, FAILED), "Every aired episode of these 2 shows is in your library"),
+        ((IGNORED, FAILED), "Nothing that counts is missing from this show"),
+    ],
+)
+def test_the_calm_card_claims_no_more_than_is_so(shows: tuple[ShowReport, ...], heading: str) -> None:
+    quiet = view(*shows).quiet
+    assert quiet is not None
+    assert quiet.heading == heading
+
+
+def test_what_comes_next_is_named_by_the_readers_calendar() -> None:
+    evening = replace(report(WHOLE), as_of=datetime(2026, 11, 21, 3, 0, tzinfo=UTC))
+    quiet = missing(evening, ZoneInfo("America/New_York")).quiet
+    assert quiet is not None
+    assert quiet.text.startswith("Next: on Sunday, 1 episode")
 
 
 def test_ignores_in_force_stand_at_the_foot() -> None:
