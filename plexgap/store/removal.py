@@ -15,7 +15,7 @@ from typing import NamedTuple
 from plexgap.domain.errors import IncompleteListing
 from plexgap.domain.events import Change
 from plexgap.domain.library import ItemRow, Kind
-from plexgap.store import held, rows, touched
+from plexgap.store import held, rows, runs, touched
 from plexgap.store.database import chunks, many
 
 _ALWAYS = 20
@@ -68,12 +68,13 @@ def after_whole_reading(
     """
     gone = _gone(connection, f"{_GONE} i.section_id = ? AND s.seen_run < ?", (section, stamp))
     titles = [row for row in gone if row.kind in _TITLES]
-    leaving, staying = _sorted(connection, server, section, stamp, titles, accept=accept)
+    moved = _moved(connection, section, titles)
+    leaving, staying = _sorted(connection, section, stamp, titles, moved, accept=accept)
     leaves = [row for row in gone if row.kind not in _TITLES and row.show_key not in staying]
     if not accept:
         leaves, emptied = _without_emptied(connection, section, stamp, leaves, {row.rating_key for row in leaving})
         staying |= emptied
-    return _leave(connection, server, section, leaving, leaves, staying, now)
+    return _leave(connection, server, section, leaving, leaves, staying, moved, now)
 
 
 def after_light_reading(
@@ -82,21 +83,27 @@ def after_light_reading(
     """The same where only the titles themselves were all read: what belongs to one that leaves goes with it."""
     question = f"{_GONE} i.section_id = ? AND i.kind IN ('movie', 'show') AND s.seen_run < ?"
     titles = _gone(connection, question, (section, stamp))
-    leaving, staying = _sorted(connection, server, section, stamp, titles, accept=accept)
+    moved = _moved(connection, section, titles)
+    leaving, staying = _sorted(connection, section, stamp, titles, moved, accept=accept)
     leaves: list[_Gone] = []
     for keys in chunks([row.rating_key for row in leaving]):
         leaves += _gone(connection, f"{_GONE} i.server_id = ? AND i.show_key IN ({many(keys)})", (server, *keys))
-    return _leave(connection, server, section, leaving, leaves, staying, now)
+    return _leave(connection, server, section, leaving, leaves, staying, moved, now)
 
 
 def _sorted(
-    connection: sqlite3.Connection, server: int, section: int, stamp: int, titles: list[_Gone], *, accept: bool
+    connection: sqlite3.Connection,
+    section: int,
+    stamp: int,
+    titles: list[_Gone],
+    moved: Mapping[int, _Successor],
+    *,
+    accept: bool,
 ) -> tuple[list[_Gone], set[str]]:
     """Titles that leave, and the keys of those that stay until the person says so. One that stands under another key
     by now leaves nothing behind, so the guard does not count it."""
     if accept:
         return titles, set()
-    moved = _moved(connection, server, titles)
     vanished = [row for row in titles if row.item_id not in moved]
     leaving = [*(row for row in titles if row.item_id in moved), *_passing(connection, section, stamp, vanished)]
     return leaving, {row.rating_key for row in titles} - {row.rating_key for row in leaving}
@@ -109,10 +116,10 @@ def _leave(
     leaving: list[_Gone],
     leaves: list[_Gone],
     staying: set[str],
+    moved: Mapping[int, _Successor],
     now: float,
 ) -> Removal:
     _hold_back(connection, server, staying)
-    moved = _moved(connection, server, leaving)
     changes = _changes(connection, server, [*leaving, *leaves], moved)
     take_out(connection, server, [*leaving, *leaves], now)
     for row in leaving:
@@ -122,21 +129,24 @@ def _leave(
     return Removal(removed, held_back(connection, section), changes)
 
 
-def _moved(connection: sqlite3.Connection, server: int, titles: Sequence[_Gone]) -> dict[int, _Successor]:
-    """Of these titles those that Plex has under another rating key since, by item id: the same guid, first met after
-    the old one was last met."""
+def _moved(connection: sqlite3.Connection, section: int, titles: Sequence[_Gone]) -> dict[int, _Successor]:
+    """Of these titles of the section those that Plex has under another rating key since, by item id: the same guid,
+    first met after the section was last seen whole with the old one in it. A copy that stood beside it before is none.
+    """
+    whole_run = runs.last_whole(connection, section)
     found: dict[int, _Successor] = {}
-    by_id = {row.item_id: row for row in titles}
-    for ids in chunks(list(by_id)):
+    for ids in chunks([row.item_id for row in titles]):
         for item_id, key, way in connection.execute(
             "SELECT old.item_id, new.rating_key, was.title || ' to ' || sec.title FROM item old "
             "JOIN item_state gone ON gone.item_id = old.item_id JOIN section was ON was.section_id = old.section_id "
             "JOIN item new ON new.server_id = old.server_id AND new.kind = old.kind AND new.guid = old.guid "
-            "AND new.item_id <> old.item_id JOIN item_state s ON s.item_id = new.item_id AND s.available = 1 "
-            "AND s.added_run > gone.seen_run JOIN section sec ON sec.section_id = new.section_id AND sec.is_listed "
-            f"WHERE old.item_id IN ({many(ids)}) AND old.guid LIKE '%://%' AND old.guid NOT LIKE 'local://%' "
-            "AND old.guid NOT LIKE '%agents.none://%' AND old.edition = new.edition ORDER BY new.item_id",
-            ids,
+            "AND new.kind IN ('movie', 'show') AND new.item_id <> old.item_id "
+            "JOIN item_state s ON s.item_id = new.item_id AND s.available = 1 "
+            "AND s.added_run > max(gone.seen_run, ?) JOIN section sec ON sec.section_id = new.section_id "
+            f"AND sec.is_listed WHERE old.item_id IN ({many(ids)}) AND old.guid LIKE '%://%' "
+            "AND old.guid NOT LIKE 'local://%' AND old.guid NOT LIKE '%agents.none://%' AND old.edition = new.edition "
+            "ORDER BY new.item_id",
+            (whole_run, *ids),
         ):
             found[item_id] = _Successor(key, way)
     return found
@@ -145,8 +155,8 @@ def _moved(connection: sqlite3.Connection, server: int, titles: Sequence[_Gone])
 def _hand_over(connection: sqlite3.Connection, server: int, old: str, new: str) -> None:
     """What was once taken out of a show belongs to it under its new key."""
     connection.execute(
-        "UPDATE item SET show_key = ? WHERE server_id = ? AND show_key = ? AND kind = 'episode' AND item_id IN "
-        "(SELECT item_id FROM item_state WHERE available = 0)",
+        "UPDATE item SET show_key = ? WHERE server_id = ? AND show_key = ? AND kind = 'episode' AND EXISTS "
+        "(SELECT 1 FROM item_state s WHERE s.item_id = item.item_id AND s.available = 0)",
         (new, server, old),
     )
     connection.execute("UPDATE removed SET show_key = ? WHERE server_id = ? AND show_key = ?", (new, server, old))

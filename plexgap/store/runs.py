@@ -144,6 +144,13 @@ def seen(connection: sqlite3.Connection) -> dict[str, datetime]:
     return {uuid: datetime.fromtimestamp(at, UTC) for text, at in reversed(rows) for uuid in json.loads(text)}
 
 
+def last_whole(connection: sqlite3.Connection, section: int) -> int:
+    """The last run that saw this section whole, whether or not anything in it had moved; 0 where none is on record."""
+    (uuid,) = connection.execute("SELECT uuid FROM section WHERE section_id = ?", (section,)).fetchone()
+    rows = connection.execute("SELECT run_id, sections FROM run WHERE sections <> '[]' ORDER BY run_id DESC")
+    return next((int(run_id) for run_id, text in rows if uuid in json.loads(text)), 0)
+
+
 def started(connection: sqlite3.Connection, run_id: int) -> datetime | None:
     row = connection.execute("SELECT started_at FROM run WHERE run_id = ?", (run_id,)).fetchone()
     return moment(row[0]) if row else None

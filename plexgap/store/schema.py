@@ -303,7 +303,10 @@ _DUE: Migration = (
     "ALTER TABLE film_check ADD COLUMN grounds TEXT NOT NULL DEFAULT '[]'",
 )
 
-MIGRATIONS: Sequence[Migration] = ((*_TABLES, *VIEWS), _ORDERS, _FILMS, _LIGHT, _DUE)
+# Which title another one is under its new rating key.
+_BY_GUID: Migration = ("CREATE INDEX title_by_guid ON item (guid) WHERE kind IN ('movie', 'show')",)
+
+MIGRATIONS: Sequence[Migration] = ((*_TABLES, *VIEWS), _ORDERS, _FILMS, _LIGHT, _DUE, _BY_GUID)
 
 
 def prepare(

@@ -32,6 +32,7 @@ from plexgap.domain.library import (
 )
 from plexgap.domain.verdicts import Absent, Check, Extra, Outcome, SeasonRow
 from plexgap.gaps.orders import Setting
+from plexgap.store import removal
 from plexgap.store.held import Pictured
 from plexgap.store.index import Counts, Index, PageWritten, Removal, Stamps, StoredCheck, Whole
 from plexgap.store.runs import CHANGES_KEPT, Recorder
@@ -467,6 +468,54 @@ def test_a_section_that_plex_no_longer_lists_waits_too(mirror: Mirror) -> None:
     assert mirror.index.drop_unlisted(mirror.now).removed == 4
     assert mirror.index.held_back() == ()
     assert [section.title for section in mirror.index.sections()] == ["Films", "Anime"]
+
+
+def under_other_keys(rows: Iterable[ItemRow]) -> list[ItemRow]:
+    """The same titles as Plex lists them once it has forgotten them and met them anew: only the guid stays."""
+    return [
+        replace(row, rating_key=f"n{row.rating_key}", grandparent_key=row.grandparent_key and f"n{row.grandparent_key}")
+        for row in rows
+    ]
+
+
+def test_a_library_that_came_back_under_other_keys_is_told_as_moved(mirror: Mirror) -> None:
+    mirror.scan(*shows_with_one(30))
+    mirror.begin()
+    mirror.write(*under_other_keys(shows_with_one(30)))
+    removal = mirror.close()
+    assert (removal.held_back, [change.kind for change in removal.changes]) == (0, ["moved"] * 30)
+
+
+def test_what_a_title_moved_to_is_found_without_going_through_the_library(tmp_path: Path) -> None:
+    """Twice as many titles are twice the work: more would be minutes in which nobody else may write."""
+    few, many = (_steps_of_a_move(tmp_path / f"{count}.db", count) for count in (60, 120))
+    assert many < 3 * few
+
+
+def _steps_of_a_move(path: Path, count: int) -> int:
+    """How much SQLite does to close a library of so many shows that all came back under other keys, in steps."""
+    mirror = Mirror(path)
+    rows = [row for n in range(count) for row in (show(f"s{n}"), *season_of(10, f"s{n}", first=10 * n))]
+    mirror.scan(*rows)
+    mirror.begin()
+    mirror.write(*under_other_keys(rows))
+    mirror.index.close()
+    steps: list[int] = []
+    with closing(sqlite3.connect(path)) as connection:
+        connection.set_progress_handler(lambda: steps.append(1), 100)
+        gone = removal.after_whole_reading(connection, 1, 1, mirror.run_id, accept=False, now=mirror.now.timestamp())
+    assert len(gone.changes) == count
+    return len(steps)
+
+
+def test_a_copy_that_stood_beside_a_show_does_not_take_it_past_the_guard(mirror: Mirror) -> None:
+    """A library in which nothing moves is not stamped, so that its rows look as if they were last met long ago."""
+    rows = shows_with_one(40)
+    mirror.scan(*rows)
+    mirror.scan(*under_other_keys(rows[:2]), section=OTHER_TV)
+    mirror.index.note_sections(mirror.run_id, [TV.uuid, OTHER_TV.uuid])
+    assert mirror.scan(*rows[60:]) == Removal(0, 30, ())
+    assert mirror.codes("s0") == ["1x1"]
 
 
 def test_another_section_of_the_server_is_left_alone(mirror: Mirror) -> None:

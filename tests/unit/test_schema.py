@@ -71,6 +71,15 @@ def test_an_older_file_is_backed_up_then_brought_forward(tmp_path: Path) -> None
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("version", range(1, len(schema.MIGRATIONS)))
+def test_every_older_version_becomes_what_a_new_file_is(tmp_path: Path, version: int) -> None:
+    tables = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+    prepare(tmp_path / "old.db", schema.MIGRATIONS[:version])
+    prepare(tmp_path / "old.db")
+    prepare(tmp_path / "new.db")
+    assert ask(tmp_path / "old.db", tables) == ask(tmp_path / "new.db", tables)
+
+
 def test_a_migration_that_fails_leaves_the_older_file_whole(tmp_path: Path) -> None:
     path = tmp_path / "library.db"
     first = ("CREATE TABLE kept (value TEXT)",)
