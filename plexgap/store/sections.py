@@ -151,7 +151,8 @@ def note_leaves(connection: sqlite3.Connection, server: int, read: Iterable[tupl
 
 
 def leaves(connection: sqlite3.Connection, server: int, section: int) -> dict[str, KnownLeaves]:
-    """What is known of the leaves of the section's shows that are held, by rating key."""
+    """What is known of the leaves of the section's shows that are held, but for those whose removal waits, by rating
+    key."""
     counted = _counted(connection, section)
     seasons: defaultdict[str, set[str]] = defaultdict(set)
     for show_key, key in connection.execute(
@@ -163,7 +164,7 @@ def leaves(connection: sqlite3.Connection, server: int, section: int) -> dict[st
     shows = connection.execute(
         "SELECT i.rating_key, coalesce(l.mark, ''), l.counted FROM item i JOIN item_state s USING (item_id) "
         "LEFT JOIN leaves l ON l.server_id = i.server_id AND l.show_key = i.rating_key "
-        "WHERE i.section_id = ? AND i.kind = 'show' AND s.available = 1",
+        "WHERE i.section_id = ? AND i.kind = 'show' AND s.available = 1 AND NOT s.held_back",
         (section,),
     )
     return {

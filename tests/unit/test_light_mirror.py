@@ -160,6 +160,24 @@ def test_a_file_that_no_show_and_no_time_tells_of_is_found_by_the_counter(plex: 
     assert changes(runs) == [("upgraded", "Show 7", "1080p to 2160p")]
 
 
+def test_a_show_that_waits_for_its_removal_explains_no_counter(plex: ScriptedPlex, runs: Runs) -> None:
+    library = tv(plex)
+    library.rows[4][:0] = [episode(str(300 + n), "7", (2, n), addedAt=1800000000 + n) for n in range(60)]
+    library.rows[2][0] = show("7", leafCount=62)
+    library.changed += 1
+    runs.light()
+    every, library.rows = library.rows, {}
+    library.changed += 1
+    runs.light()
+    library.rows = {kind: [row for row in rows if not belongs(row, "8")] for kind, rows in every.items()}
+    library.changed += 1
+    assert runs.light().held_back == 1
+    library.rows[4][60] = episode("101", "7", (1, 1), "2160", file="/tv/7/101.2160.mkv")
+    library.changed += 1
+    runs.light()
+    assert changes(runs) == [("upgraded", "Show 7", "1080p to 2160p")]
+
+
 def test_a_server_without_a_counter_is_asked_for_its_shows_each_time(plex: ScriptedPlex, runs: Runs) -> None:
     tv(plex).says_changes = False
     runs.light()
