@@ -19,6 +19,15 @@ _MOST_NEWS = 30
 # A hook or a helper of the person's would run as part of an update.
 _QUIETLY = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "gc.auto=0")
 _NO_CLONE = "This plexgap is no clone of a repository, so there is nothing to update here. Fetch a newer one by hand."
+_NO_ANSWER = (
+    "the upstream did not answer",
+    "The repository that this clone comes from did not answer. Check the internet connection, then try again.",
+)
+_NOT_MOVED = (
+    "git did not move the clone forward",
+    "git did not take the update, and nothing was changed. A file that stands in its way may be the cause: "
+    "`git merge --ff-only --no-overwrite-ignore` in a terminal says which.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ def fetch(root: Path) -> Clone:
     if found.upstream:
         remote = _git(root)("config", f"branch.{found.branch}.remote")
         if remote != ".":
-            _run(root, ("fetch", "--quiet", "--no-recurse-submodules", "--", remote), _FETCH_S, _no_answer)
+            _run(root, ("fetch", "--quiet", "--no-recurse-submodules", "--", remote), _FETCH_S, _NO_ANSWER)
     return look(root)
 
 
@@ -77,7 +86,8 @@ def update(root: Path) -> Clone:
     if found.obstacle:
         raise UpdateError("it can't be updated", found.obstacle)
     if found.behind:
-        _run(root, ("merge", "--ff-only", "--quiet", "@{upstream}"), _FETCH_S, _not_moved)
+        # Asks no network, and must not be killed half-way: what it locked would stay locked.
+        _run(root, ("merge", "--ff-only", "--no-overwrite-ignore", "--quiet", "@{upstream}"), None, _NOT_MOVED)
     return look(root)
 
 
@@ -109,13 +119,12 @@ def _git(root: Path) -> Callable[..., str]:
     return ask
 
 
-def _run(root: Path, arguments: Sequence[str], most_s: float, problem: Callable[[str], UpdateError]) -> None:
-    done = _started(root, arguments, most_s)
-    if done.returncode:
-        raise problem(done.stderr)
+def _run(root: Path, arguments: Sequence[str], most_s: float | None, problem: tuple[str, str]) -> None:
+    if _started(root, arguments, most_s).returncode:
+        raise UpdateError(*problem)
 
 
-def _started(root: Path, arguments: Sequence[str], most_s: float) -> subprocess.CompletedProcess[str]:
+def _started(root: Path, arguments: Sequence[str], most_s: float | None) -> subprocess.CompletedProcess[str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     # Nobody is there to type a password.
     env = {**own, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes"}
@@ -134,18 +143,3 @@ def _started(root: Path, arguments: Sequence[str], most_s: float) -> subprocess.
         raise UpdateError("git took too long", "The repository did not answer in time. Try again later.") from None
     except OSError as error:
         raise UpdateError(f"git: {error}", "git can't be run on this computer, so updates can't be seen.") from error
-
-
-def _no_answer(said: str) -> UpdateError:
-    return UpdateError(
-        "the upstream did not answer",
-        "The repository that this clone comes from did not answer. Check the internet connection, then try again.",
-    )
-
-
-def _not_moved(said: str) -> UpdateError:
-    return UpdateError(
-        "git did not move the clone forward",
-        "git did not take the update, and nothing was changed. A file that stands in its way may be the cause: "
-        "`git pull --ff-only` in a terminal says which.",
-    )

@@ -103,6 +103,22 @@ def test_an_untracked_file_in_the_way_stops_the_update_and_stays(clone: Path, up
     assert (clone / "new.py").read_text(encoding="utf-8") == "mine"
 
 
+def test_a_file_that_git_was_told_to_ignore_stops_the_update_and_stays(clone: Path, upstream: Path) -> None:
+    commit(upstream, ".gitignore", "config.json\n", "ours alone")
+    updates.fetch(clone)
+    updates.update(clone)
+    (clone / "config.json").write_text("mine", encoding="utf-8")
+    git(upstream, "rm", "--quiet", ".gitignore")
+    commit(upstream, "config.json", "theirs", "a slip")
+    updates.fetch(clone)
+    before = state(clone)
+    with pytest.raises(UpdateError) as caught:
+        updates.update(clone)
+    assert "nothing was changed" in caught.value.advice
+    assert (clone / "config.json").read_text(encoding="utf-8") == "mine"
+    assert state(clone) == before
+
+
 def test_hooks_of_the_person_are_not_run_by_an_update(clone: Path, upstream: Path) -> None:
     hook = clone / ".git" / "hooks" / "post-merge"
     hook.parent.mkdir(exist_ok=True)
