@@ -57,6 +57,12 @@ class Index(SectionIndex):
         with self._database.reading() as connection:
             return int(connection.execute("SELECT revision FROM mirror").fetchone()[0])
 
+    def machine_id(self) -> str:
+        """Which Plex server is mirrored, as it names itself; "" before the first one was saved."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT machine_id FROM server WHERE is_current = 1").fetchone()
+        return str(found[0]) if found else ""
+
     # Runs
 
     def begin_run(self, mode: str, now: datetime, by: str = "") -> int:

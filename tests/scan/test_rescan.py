@@ -104,6 +104,17 @@ def test_show_that_left_plex_is_gone_after_its_rescan(checked: Installation) -> 
     assert title not in [other.title for other in checked.report.shows]
 
 
+def test_rescan_at_another_server_than_the_mirrored_one_changes_nothing(checked: Installation) -> None:
+    """The same rating key is another title there, or none."""
+    title = ordinary(checked, "archived_gaps")
+    before = checked.show(title)
+    checked.demo.change.install_anew()
+    with pytest.raises(PlexgapError) as problem:
+        checked.rescan(title)
+    assert "another Plex server" in problem.value.advice
+    assert checked.show(title) == before
+
+
 def test_ignored_episode_season_and_show_leave_the_totals_and_come_back(checked: Installation) -> None:
     title = ordinary(checked, "archived_gaps")
     show = checked.show(title)
