@@ -340,11 +340,13 @@ def _with_details(listing: CollectionListing, older: CollectionListing | None) -
 
 
 def _may_be(held: _Held, film: ListedFilm) -> bool:
-    """Whether a film of which nobody knows which it is may be this one: it was offered for it, or has its title and
-    year."""
+    """Whether a film of which nobody knows which it is may be this one: it was offered for it, has its IMDb id, or its
+    title and year."""
     if held.check is not None and any(each.show_id == film.film_id for each in held.check.candidates):
         return True
     title = FilmTitle(tuple(held.items))
+    if film.imdb_id and ExternalId(Source.IMDB, film.imdb_id) in title.ids:
+        return True
     if normal_title(title.name) != normal_title(film.title):
         return False
     years = [title.year, film.release_date.year if film.release_date is not None else None]

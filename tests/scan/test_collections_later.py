@@ -120,7 +120,10 @@ def test_a_collection_whose_film_could_not_be_looked_up_is_unknown_and_not_compl
     assert seen(collection(looked, truth.tmdb_id)) == stated(truth)
 
 
-def test_a_film_never_looked_up_that_may_be_a_missing_one_leaves_the_collection_unknown(install: Install) -> None:
+@pytest.mark.parametrize("title", ["", "Un titre étranger"], ids=["by its title", "by its id"])
+def test_a_film_never_looked_up_that_may_be_a_missing_one_leaves_the_collection_unknown(
+    title: str, install: Install
+) -> None:
     installation = install()
     truth = truth_of(installation, "film_by_imdb_id")
     catalogue = installation.demo.world.catalogue
@@ -129,11 +132,14 @@ def test_a_film_never_looked_up_that_may_be_a_missing_one_leaves_the_collection_
             installation.demo.change.remove_film(catalogue.films[part].title)
     held = catalogue.films[catalogue.collections[truth.tmdb_id].parts[0]]
     installation.demo.change.add_film(catalogue.films[truth.missing[0]].title)
+    sections = installation.demo.world.library.sections
+    (entry,) = [each for section in sections for each in section.films if each.title == held.title]
+    entry.title = title or entry.title
     fail(installation, f"/find/{held.imdb_id}")
     films(installation)
     doubtful = collection(installation, truth.tmdb_id)
     assert doubtful.state is State.UNKNOWN
-    assert doubtful.reason == f"Whether {held.title} is one of its films could not be looked up: {OFFLINE}"
+    assert doubtful.reason == f"Whether {entry.title} is one of its films could not be looked up: {OFFLINE}"
     assert not doubtful.unsure
 
 
