@@ -58,8 +58,7 @@ def version(root: Path = ROOT) -> None:
 def _buttons(root: Path, found: Clone) -> None:
     with st.container(key="go-version", horizontal=True):
         if st.button("Look for updates", key="version-look"):
-            _do("Asking the repository", lambda: updates.fetch(root))
-            st.session_state[_ASKED] = True
+            st.session_state[_ASKED] = _do("Asking the repository", lambda: updates.fetch(root))
             st.rerun()
         if not found.behind or found.obstacle:
             return

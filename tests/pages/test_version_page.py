@@ -70,6 +70,13 @@ def test_an_upstream_that_does_not_answer_is_said(tmp_path: Path) -> None:
     app = opened(clone)
     app.button(key="version-look").click().run()
     assert app.error[0].value.startswith("The repository that this clone comes from did not answer")
+    assert "newest" not in text(app)
+    (tmp_path / "elsewhere").rename(upstream)
+    app.button(key="version-look").click().run()
+    assert "newest" in text(app)
+    upstream.rename(tmp_path / "elsewhere")
+    app.button(key="version-look").click().run()
+    assert "newest" not in text(app)
 
 
 def test_what_is_no_clone_has_nothing_to_update(tmp_path: Path) -> None:
