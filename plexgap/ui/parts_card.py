@@ -28,7 +28,7 @@ def card_html(card: Card) -> str:
     more = f'<span class="soft">{escape(card.more)}</span>' if card.more else ""
     new = f' <span class="fresh">{escape(card.new)}</span>' if card.new else ""
     return (
-        f'<div class="card">{_poster(card.poster)}'
+        f'<div class="card">{poster(card.poster)}'
         f'<div class="what"><h3 title="{title}">{title}{_year(card.year)}{new}</h3>'
         f'<div class="about">{escape(card.about)}</div></div>'
         f'<div class="{total}"><b>{escape(card.missing)}</b><span class="soft">{escape(card.held)}</span></div>'
@@ -40,7 +40,7 @@ def card_html(card: Card) -> str:
 def need_html(card: NeedCard) -> str:
     lines = "".join(f"<p>{escape(line)}</p>" for line in card.lines)
     return (
-        f'<div class="ask">{_poster(card.poster)}<div>'
+        f'<div class="ask">{poster(card.poster)}<div>'
         f'<div class="named"><h3>{escape(card.title)}{_year(card.year)}</h3>'
         f'<span class="mark">? {escape(card.badge)}</span></div>{lines}</div></div>'
     )
@@ -81,7 +81,7 @@ def gap_bar(seasons: tuple[str, ...], spoken: str) -> str:
     return f'<div class="bar" role="img" aria-label="{escape(spoken)}" style="background:{",".join(layers)}"></div>'
 
 
-def _poster(rating_key: str) -> str:
+def poster(rating_key: str) -> str:
     """The picture of our own route; a plain field where the key is no number."""
     if not rating_key.isdigit():
         return '<div class="poster"></div>'

@@ -13,7 +13,8 @@ import streamlit as st
 
 from plexgap.store.explore import Sought
 from plexgap.ui import parts_show, resources, state
-from plexgap.ui.parts import html
+from plexgap.ui.parts import html, md
+from plexgap.ui.parts_card import poster
 from plexgap.ui.resources import Place
 from plexgap.views import words
 from plexgap.views.explore import (
@@ -95,7 +96,7 @@ def _picked(label: str, key: str, options: Sequence[T], named: Callable[[T], str
         label,
         options,
         selection_mode="multi",
-        format_func=named,
+        format_func=lambda option: md(named(option)),
         key=key,
         on_change=state.to_first_titles,
         wrap=True,
@@ -157,9 +158,8 @@ def _opened(place: Place, report: Report, key: str, zone: tzinfo) -> None:
 def _head(view: OpenedTitle) -> str:
     year = f' <span class="soft">{view.year}</span>' if view.year else ""
     verdict = f"<p>{escape(view.verdict)}</p>" if view.verdict else ""
-    poster = f'<img class="poster" src="/poster/{view.poster}.webp" width="48" height="72" alt="">'
     said = f"<h3>{escape(view.title)}{year}</h3><p>{escape(view.about)}</p>{verdict}"
-    return f'<div class="ask">{poster}<div>{said}</div></div>'
+    return f'<div class="ask">{poster(view.poster)}<div>{said}</div></div>'
 
 
 def _pieces(view: OpenedTitle) -> str:

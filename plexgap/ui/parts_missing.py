@@ -10,7 +10,7 @@ from typing import TypeVar
 import streamlit as st
 
 from plexgap.ui import parts, parts_export, parts_lists, parts_show, state
-from plexgap.ui.parts import html
+from plexgap.ui.parts import html, md
 from plexgap.ui.resources import Place
 from plexgap.views import words
 from plexgap.views.missing import Quiet
@@ -75,7 +75,7 @@ def _some(label: str, key: str, options: tuple[T, ...], named: Callable[[T], str
         label,
         options,
         selection_mode="multi",
-        format_func=named,
+        format_func=lambda option: md(named(option)),
         key=key,
         on_change=state.to_page_one,
         wrap=True,

@@ -46,7 +46,9 @@ def full_home(home: Path, demo: DemoServers, *, hostile: bool) -> None:
 
 
 def _retitle(demo: DemoServers) -> None:
-    """One show with gaps, one with an episode ahead, one that nobody can tell apart."""
+    """Every library, one show with gaps, one with an episode ahead, one that nobody can tell apart."""
+    for section in demo.world.library.sections:
+        section.title = f"{PICTURE} {section.title}"
     truths = [truth for truth in demo.world.truths if len(truth.rating_keys) == 1]
     titles = [truth.title for truth in demo.world.truths]
     once = [truth for truth in truths if titles.count(truth.title) == 1]

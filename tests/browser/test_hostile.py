@@ -48,6 +48,12 @@ def test_markup_in_titles_stands_as_text_and_no_other_host_is_asked(name: str, o
     expect(main).to_contain_text(PICTURE if name != "settings" else PICTURE[:10])
     for opener in page.locator("main summary:visible, .stMain summary:visible").all()[:12]:
         opener.click()
+    if name == "missing":
+        page.get_by_role("button", name="Filter and sort").click()
+        expect(page.get_by_role("button", name=PICTURE[:5]).first).to_be_visible()
+    if name == "library":
+        page.get_by_role("tab", name="Explore").click()
+        expect(page.get_by_role("button", name=PICTURE[:5]).first).to_be_visible(timeout=LONG_MS)
     page.wait_for_load_state("networkidle")
     assert page.locator("img[src*='example.invalid'], .stMain script, .stMain a[href^='http://example']").count() == 0
     assert tab.hosts == {"127.0.0.1"}

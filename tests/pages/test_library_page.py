@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -90,6 +93,17 @@ def test_titles_are_found_by_words_and_by_what_they_are_picked_by(open_app: Open
     assert {year // 10 for year in app.dataframe[0].value["Year"]} == {199}
     explore(app, title="no such thing")
     assert 'No title matches "no such thing".' in text(app)
+
+
+def test_names_of_libraries_are_no_markup_in_what_is_picked(open_app: Open, home: Path) -> None:
+    with closing(sqlite3.connect(home / "library.db")) as database, database:
+        database.execute("UPDATE section SET title = '![x](http://example.invalid/x.png) ' || title")
+    app = open_app()
+    shown = [option for pills in app.pills for option in pills.options]
+    explored = [option for pills in explore(open_page(open_app)).pills for option in pills.options]
+    for options in (shown, explored):
+        assert any("x.png" in option.replace("\\", "") for option in options)
+        assert not any("![" in option or "](" in option for option in options)
 
 
 def test_a_suspect_is_compared_in_the_orders_that_are_known(open_app: Open, demo: DemoServers) -> None:
