@@ -8,11 +8,11 @@ from plexgap.views.activity import activity, going
 
 place = resources.PLACES.present()
 zone = state.zone()
+stamp = resources.stamp(place, zone)
 report = state.report(place)
 records = parts_runs.recorded(place)
 view = activity(records, place.house.now(), zone)
 
-parts_runs.watch(place, records)
 parts_notices.demo_banner(place)
 still = Head(
     view.heading,
@@ -22,7 +22,7 @@ still = Head(
     lambda snap: going(snap, place.house.now(), zone),
     parts_live.moving(place, zone, lambda: parts_notices.notices(place, report, zone, None)),
 )
-head(place, report, still, zone)
+head(place, report, still, zone, stamp)
 if view.quiet:
     parts.quiet(view.quiet)
 parts_runs.earlier(view.rows)

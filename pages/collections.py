@@ -10,11 +10,12 @@ from plexgap.views.said import standing_of_films
 
 place = resources.PLACES.present()
 zone = state.zone()
+stamp = resources.stamp(place, zone)
 report = state.report(place)
 view = collections(report, zone)
 
 parts_notices.demo_banner(place)
-head(place, report, Head(view.heading, view.status, view.tone, resources.last_runs(place)), zone)
+head(place, report, Head(view.heading, view.status, view.tone, resources.last_runs(place)), zone, stamp)
 parts_notices.notices(place, report, zone, standing_of_films)
 parts_collections.glance(view.glance)
 first, left = view.need[:NEED_FIRST], max(0, len(view.need) - NEED_FIRST)

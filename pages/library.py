@@ -9,11 +9,12 @@ from plexgap.views.said import standing_of_library
 
 place = resources.PLACES.present()
 zone = state.zone()
+stamp = resources.stamp(place, zone)
 report = state.report(place)
 view = library(report, zone, place.house.index.sizes(copies(report)))
 
 parts_notices.demo_banner(place)
-head(place, report, Head(view.heading, view.status, view.tone, resources.last_runs(place)), zone)
+head(place, report, Head(view.heading, view.status, view.tone, resources.last_runs(place)), zone, stamp)
 parts_notices.notices(place, report, zone, standing_of_library)
 parts_library.tabs(
     lambda: parts_library.health(place, view, report.as_of, zone),

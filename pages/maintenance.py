@@ -7,12 +7,12 @@ from plexgap.views.maintenance import maintenance
 
 place = resources.PLACES.present()
 zone = state.zone()
+stamp = resources.stamp(place, zone)
 report = state.report(place)
 now = place.house.now()
-shown = parts_maintenance.stamp(place)
 view = maintenance(place.house.decisions.load(), now, zone)
 
-parts_maintenance.watch(place, shown)
+parts.watch(lambda: resources.stamp(place, zone), stamp)
 parts_notices.demo_banner(place)
 parts_maintenance.head(place, view)
 parts_notices.notices(place, report, zone, None)

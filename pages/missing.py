@@ -9,12 +9,13 @@ from plexgap.views.shows import listed, offered
 
 place = resources.PLACES.present()
 zone = state.zone()
+stamp = resources.stamp(place, zone)
 report = state.report(place)
 new = resources.NEWNESS.since(place, report, zone)
 view = missing(report, zone, checking=state.checking())
 
 parts_notices.demo_banner(place)
-head(place, report, Head(view.heading, view.status, view.tone, resources.last_runs(place)), zone)
+head(place, report, Head(view.heading, view.status, view.tone, resources.last_runs(place)), zone, stamp)
 parts_notices.notices(place, report, zone)
 if view.counters:
     parts.counters(view.counters)

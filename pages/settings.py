@@ -7,7 +7,7 @@ from plexgap.ui import parts, parts_notices, parts_settings, resources, state
 place = resources.PLACES.present()
 zone = state.zone()
 
-parts_notices.watch(place)
+parts.watch(lambda: resources.PLACES.number, place.number)
 parts_notices.demo_banner(place)
 if place.demo:
     parts.heading("Settings", "The invented library needs none. Your own are as you left them.")

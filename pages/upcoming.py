@@ -7,11 +7,11 @@ from plexgap.views.upcoming import upcoming
 
 place = resources.PLACES.present()
 zone = state.zone()
-job = parts_upcoming.job()
+stamp = resources.stamp(place, zone)
 report = state.report(place)
 view = upcoming(report, zone, place.house.settings.options.recent_threshold_hours)
 
-parts_upcoming.watch(place, job)
+parts.watch(lambda: resources.stamp(place, zone), stamp)
 parts_notices.demo_banner(place)
 looked = parts_upcoming.head(place, view)
 parts_notices.notices(place, report, zone, None)

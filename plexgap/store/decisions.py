@@ -23,8 +23,6 @@ from plexgap.store.locks import only_writer
 
 log = logging.getLogger(__name__)
 
-_Stamp = tuple[int, int, int]
-
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -60,7 +58,7 @@ class DecisionStore:
         self._sections = sections
         self._notices: list[str] = []
         self._guard = threading.RLock()
-        self._stamp: _Stamp | None = None
+        self._stamp: tuple[int, int, int] | None = None
         self._file: DecisionFile | None = None
         self._loaded: tuple[frozenset[str], Decisions] | None = None
 
@@ -73,13 +71,23 @@ class DecisionStore:
     def load(self) -> Decisions:
         """All decisions, read again only when the file changed. StoreError: unreadable, or of a later version."""
         with self._guard:
-            stamp = self._stamp_now()
+            stamp = self.stamp()
             if self._file is None or stamp != self._stamp:
                 self._file, self._stamp, self._loaded = self._read(), stamp, None
             sections = self._known_sections(self._file)
             if self._loaded is None or self._loaded[0] != sections:
                 self._loaded = (sections, self._file.at(sections).decisions)
             return self._loaded[1]
+
+    def stamp(self) -> tuple[int, int, int] | None:
+        """Moves with every change of the file, whoever made it; None where there is none. StoreError: unreadable."""
+        try:
+            stat = self._path.stat()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise could_not("read", self._path, error) from error
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
     def add_ignore(self, ignore: Ignore) -> None:
         """Keeps the ignore; one of equal key is replaced."""
@@ -242,15 +250,6 @@ class DecisionStore:
         self._notices.append(sentence)
         if self._keep_notice is not None:
             self._keep_notice(sentence)
-
-    def _stamp_now(self) -> _Stamp | None:
-        try:
-            stat = self._path.stat()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise could_not("read", self._path, error) from error
-        return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
     def _bytes(self, path: Path) -> bytes | None:
         try:

@@ -132,6 +132,13 @@ def lane(drawn: Lane) -> None:
     lane_head(drawn.title, drawn.note)
 
 
+@st.fragment(run_every="3s")
+def watch(stamp: Callable[[], object], drawn: object) -> None:
+    """Draws the page anew once `stamp` is no longer what it was as the page was drawn."""
+    if stamp() != drawn:
+        st.rerun()
+
+
 def quiet(said: Quiet) -> None:
     html(f'<div class="calm"><h2>{escape(said.heading)}</h2><p>{escape(said.text)}</p></div>')
     if said.settings or said.ahead:

@@ -12,9 +12,9 @@ import streamlit as st
 from plexgap.domain.events import Phase
 from plexgap.jobs.runner import RUNNER, Snapshot
 from plexgap.jobs.scan import Mode
-from plexgap.ui import actions
+from plexgap.ui import actions, resources
 from plexgap.ui.parts import html
-from plexgap.ui.resources import DIFFERENCES, PLACES, Place
+from plexgap.ui.resources import DIFFERENCES, Place
 from plexgap.views import words
 from plexgap.views.report import Report, RunSummary
 
@@ -38,20 +38,19 @@ class Head:
     below: Callable[[Snapshot], None] | None = None
 
 
-def head(place: Place, shown: Report, still: Head, zone: tzinfo) -> None:
+def head(place: Place, shown: Report, still: Head, zone: tzinfo, stamp: object) -> None:
     """Draws the head as a fragment: twice a second while a check runs, else every three seconds.
 
-    When a check began or ended, here or in another tab, or the library was changed, the page is drawn anew, once.
+    `stamp`: what `resources.stamp` was before the page was drawn. Once it moves, the page is drawn anew.
     """
-    snap = RUNNER.snapshot
-    drawn = st.fragment(_head, run_every=_QUICK if snap.running else _SLOW)
-    drawn(place, shown, still, zone, (snap.running, snap.number))
+    drawn = st.fragment(_head, run_every=_QUICK if RUNNER.snapshot.running else _SLOW)
+    drawn(place, shown, still, zone, stamp)
 
 
-def _head(place: Place, shown: Report, still: Head, zone: tzinfo, known: tuple[bool, int]) -> None:
-    snap = RUNNER.snapshot
-    if (snap.running, snap.number) != known or PLACES.number != place.number:
+def _head(place: Place, shown: Report, still: Head, zone: tzinfo, stamp: object) -> None:
+    if resources.stamp(place, zone) != stamp:
         st.rerun()
+    snap = RUNNER.snapshot
     with st.container(key="head", horizontal=True, vertical_alignment="bottom"):
         if snap.running:
             if still.going is None:

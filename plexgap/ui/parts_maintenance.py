@@ -12,7 +12,7 @@ from plexgap.jobs.keeping import remembered
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui import keeping_actions, parts, parts_lists, state
 from plexgap.ui.parts import html, md
-from plexgap.ui.resources import PLACES, Place
+from plexgap.ui.resources import Place
 from plexgap.views import maintenance
 from plexgap.views.maintenance import CorrectedRow, MaintenanceView, found
 from plexgap.views.missing import IgnoredRow
@@ -26,22 +26,6 @@ _CLEAR: Mapping[str, Callable[[Place], None]] = {
     "listings": keeping_actions.clear_listings,
     "pictures": keeping_actions.clear_pictures,
 }
-
-
-def stamp(place: Place) -> tuple[object, ...]:
-    """What the page is drawn from: the library, whether a check runs, and the decisions."""
-    try:
-        decided = place.house.paths.decisions.stat().st_mtime_ns
-    except OSError:
-        decided = 0
-    return (PLACES.number, RUNNER.snapshot.running, decided)
-
-
-@st.fragment(run_every="3s")
-def watch(place: Place, shown: tuple[object, ...]) -> None:
-    """Draws the page anew when another tab or a terminal decided something, or a check began or ended."""
-    if stamp(place) != shown:
-        st.rerun()
 
 
 def head(place: Place, view: MaintenanceView) -> None:

@@ -11,7 +11,7 @@ from plexgap.domain.events import RunStatus
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui import actions, state
 from plexgap.ui.parts import ACTIVITY_PAGE, SETTINGS_PAGE, Action, Notice, md, notice
-from plexgap.ui.resources import PLACES, Place
+from plexgap.ui.resources import Place
 from plexgap.views import shows, words
 from plexgap.views.collections import Pick
 from plexgap.views.report import Report
@@ -24,13 +24,6 @@ _GOES = {
     Offer.ANOTHER_KEY: ("Enter another key", SETTINGS_PAGE),
     Offer.WATCH: ("Watch it", ACTIVITY_PAGE),
 }
-
-
-@st.fragment(run_every="3s")
-def watch(place: Place) -> None:
-    """Draws the page anew when another tab changed the library or its settings."""
-    if PLACES.number != place.number:
-        st.rerun()
 
 
 def demo_banner(place: Place) -> None:

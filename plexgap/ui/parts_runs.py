@@ -1,4 +1,4 @@
-"""The page Activity: its table of earlier checks, and how it notices those of others. Changes with its look."""
+"""The page Activity: its table of earlier checks. Changes with its look."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from html import escape
 
 import streamlit as st
 
-from plexgap.domain.events import RunStatus
 from plexgap.jobs.history import last_runs
 from plexgap.store.runs import RunRecord
 from plexgap.ui import parts, parts_lists
@@ -23,17 +22,6 @@ _COLUMNS = ("When", "What", "Took", "Ended", "What changed")
 def recorded(place: Place) -> tuple[RunRecord, ...]:
     """The last runs, newest first, those of the command line among them."""
     return last_runs(place.house.index, place.house.scan_lock, _READ)
-
-
-@st.fragment(run_every="3s")
-def watch(place: Place, shown: Sequence[RunRecord]) -> None:
-    """Draws the page anew when a check began or ended elsewhere, as on the command line."""
-    if _latest(last_runs(place.house.index, place.house.scan_lock, 1)) != _latest(shown):
-        st.rerun()
-
-
-def _latest(records: Sequence[RunRecord]) -> tuple[int, RunStatus] | None:
-    return (records[0].run.run_id, records[0].run.status) if records else None
 
 
 def earlier(rows: Sequence[RunLine]) -> None:

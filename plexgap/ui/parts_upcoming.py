@@ -9,29 +9,15 @@ from itertools import groupby
 
 import streamlit as st
 
-from plexgap.jobs.runner import RUNNER
 from plexgap.ui import parts, parts_export, parts_lists, state
 from plexgap.ui.parts import html
-from plexgap.ui.resources import PLACES, Place
+from plexgap.ui.resources import Place
 from plexgap.views import words
 from plexgap.views.report import Report
 from plexgap.views.upcoming import UNDATED, Calendar, Cell, Lane, Name, Row, UpcomingView, calendar
 
 PAGE = 100
 LIST, CALENDAR = "List", "Calendar"
-
-
-@st.fragment(run_every="3s")
-def watch(place: Place, known: tuple[bool, int]) -> None:
-    """Draws the page anew when a check began or ended, or another tab changed the library. `known`: `job()` as the page
-    was drawn."""
-    if PLACES.number != place.number or job() != known:
-        st.rerun()
-
-
-def job() -> tuple[bool, int]:
-    snap = RUNNER.snapshot
-    return (snap.running, snap.number)
 
 
 def head(place: Place, view: UpcomingView) -> str:

@@ -24,6 +24,7 @@ from plexgap.domain.errors import ConfigError, StoreError
 from plexgap.domain.ids import Source
 from plexgap.domain.library import Kind
 from plexgap.gaps.freshness import LONGEST
+from plexgap.jobs.history import last_run
 from plexgap.jobs.lookup import sources_of
 from plexgap.jobs.runner import RUNNER
 from plexgap.jobs.thumbs import WORKERS, Shelf, Thumbs, Wanted
@@ -31,7 +32,7 @@ from plexgap.sources.plex import Plex
 from plexgap.sources.tmdb_images import TmdbImages
 from plexgap.store.index import Facets
 from plexgap.store.logs import start_logging
-from plexgap.views import collections, missing
+from plexgap.views import collections, missing, words
 from plexgap.views.memo import Memo
 from plexgap.views.report import Report, RunSummary
 from plexgap.views.shows import NOTHING_NEW, Counts, missing_now, new_gaps
@@ -149,10 +150,7 @@ PLACES = Places(os.environ)
 def report(place: Place) -> Report:
     """Everything at this minute. Tabs share one and the same until a fact, a decision or the minute changes."""
     house = place.house
-    try:
-        decided = house.paths.decisions.stat().st_mtime_ns
-    except OSError:
-        decided = 0
+    decided = house.decisions.stamp()
     minute = int(house.now().timestamp() // 60)
     facts = (house.index.revision(), house.parts.watchlist.stamp())
     found = _report(place.number, facts, decided, minute, place)
@@ -161,8 +159,26 @@ def report(place: Place) -> Report:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _report(number: int, facts: tuple[int, int | None], decided: int, minute: int, _place: Place) -> Report:
+def _report(
+    number: int, facts: tuple[int, int | None], decided: tuple[int, ...] | None, minute: int, _place: Place
+) -> Report:
     return wiring.report(_place.house, memo=_place.memo)
+
+
+def stamp(place: Place, zone: tzinfo) -> tuple[object, ...]:
+    """Moves when a page would look different: another library or other settings, a job of ours that began or ended, a
+    decision; and while none of ours runs, a check of cron or of a terminal, or the last one's age in words."""
+    house, snap = place.house, RUNNER.snapshot
+    moved = (PLACES.number, snap.running, snap.number, house.decisions.stamp())
+    if snap.running:
+        return moved
+    begun, ended = last_run(house.index, house.scan_lock), house.index.last_run()
+    age = (
+        words.age(ended.finished_at, house.now().replace(second=0, microsecond=0), zone)
+        if ended and ended.finished_at
+        else ""
+    )
+    return (*moved, begun and (begun.run_id, begun.status), age)
 
 
 def last_runs(place: Place) -> Mapping[str, RunSummary]:
@@ -193,6 +209,7 @@ class Differences:
         self._lock = threading.Lock()
         self._again_at = 0.0
         self._latest: tuple[int, Report] | None = None
+        self._counted: tuple[Report, Report, int] | None = None
 
     def since(self, place: Place, shown: Report) -> int:
         with self._lock:
@@ -202,7 +219,10 @@ class Differences:
                 took = time.monotonic() - begun
                 self._again_at = time.monotonic() + max(_LOOK_LEAST_S, _LOOK_PART * took)
             latest = self._latest[1]
-            return missing.differences(shown, latest) + collections.differences(shown, latest)
+            if self._counted is None or self._counted[0] is not shown or self._counted[1] is not latest:
+                count = missing.differences(shown, latest) + collections.differences(shown, latest)
+                self._counted = (shown, latest, count)
+            return self._counted[2]
 
 
 DIFFERENCES = Differences()

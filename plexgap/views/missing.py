@@ -101,11 +101,10 @@ def missing(report: Report, zone: tzinfo, *, checking: bool = False) -> MissingV
 
 def differences(shown: Report, now: Report) -> int:
     """How many shows would look different if the list were drawn anew; 0 while it stands as it is."""
-    if shown is now:
-        return 0
     before = {show.title_id: show for show in shown.shows}
     after = {show.title_id: show for show in now.shows}
-    return sum(_looks(before.get(key)) != _looks(after.get(key)) for key in before.keys() | after.keys())
+    both = ((before.get(key), after.get(key)) for key in before.keys() | after.keys())
+    return sum(one is not other and _looks(one) != _looks(other) for one, other in both)
 
 
 def _looks(show: ShowReport | None) -> tuple[object, ...] | None:

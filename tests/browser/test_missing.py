@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from plexgap import config, wiring
 from plexgap.demo.servers import DemoServers
+from plexgap.demo.truth import ShowTruth
 from plexgap.demo.world import make_world
 from plexgap.jobs.scan import ScanPlan
 from plexgap.wiring import clock
@@ -42,12 +43,17 @@ def opened(chromium: str) -> Iterator[Browser]:
 def address(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard whose settings come from the environment, over a library that was checked before it started."""
     home = tmp_path_factory.mktemp("own") / "home"
+    check_elsewhere(home, demo)
+    with dashboard(home, demo.exports()) as found:
+        yield found
+
+
+def check_elsewhere(home: Path, demo: DemoServers) -> None:
+    """A check of another process than the dashboard's."""
     house = wiring.open_house(config.load(home, env=demo.exports(), config_path=home / "config.json", home=home))
     for _ in wiring.run_scan(house, ScanPlan(by="a test"), threading.Event()):
         pass
     house.close()
-    with dashboard(home, demo.exports()) as found:
-        yield found
 
 
 @pytest.fixture
@@ -62,13 +68,22 @@ def card(tab: Tab, title: str) -> Locator:
     return tab.page.locator("[class*='st-key-card-']").filter(has=heading).first
 
 
+def truth_of(demo: DemoServers, title: str) -> ShowTruth:
+    return next(one for one in demo.world.truths if one.title == title)
+
+
 def number(tab: Tab) -> int:
     return int((tab.page.locator("h1").inner_text()).split()[0])
 
 
-def test_from_the_first_check_to_an_episode_that_was_added(tab: Tab, tmp_path: Path) -> None:
-    with DemoServers(make_world(1, now=clock)) as demo, dashboard(tmp_path / "home", demo.exports()) as address:
+def test_from_the_first_check_to_episodes_that_were_added(tab: Tab, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with DemoServers(make_world(1, now=clock)) as demo, dashboard(home, demo.exports()) as address:
         _from_the_first_check(tab, address, demo)
+        before = number(tab)
+        demo.change.add_episode(SHOW, *truth_of(demo, SHOW).missing[1], truth_of(demo, SHOW).year)
+        check_elsewhere(home, demo)
+        expect(tab.page.locator("h1")).to_have_text(f"{before - 1} episodes are missing")
 
 
 def _from_the_first_check(tab: Tab, address: str, demo: DemoServers) -> None:
@@ -91,7 +106,7 @@ def _from_the_first_check(tab: Tab, address: str, demo: DemoServers) -> None:
     expect(page.get_by_role("heading", name="episodes are missing")).to_be_visible(timeout=LONG_MS)
     before = number(tab)
 
-    truth = next(one for one in demo.world.truths if one.title == SHOW)
+    truth = truth_of(demo, SHOW)
     season, episode = truth.missing[0]
     chip = card(tab, SHOW).get_by_role("link", name=f"S{season:02d} E{episode:02d}: open season {season}")
     link = chip.get_attribute("href") or ""
@@ -125,7 +140,7 @@ def test_a_check_goes_on_without_its_tab_is_seen_in_another_and_stopped_there(
     demo.knobs["tmdb"].set_latency(1.0)
     page.get_by_role("button", name="Other checks").click()
     page.get_by_role("button", name="Start").first.click()
-    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=LONG_MS)
     page.close()
 
     other = Tab(opened)
