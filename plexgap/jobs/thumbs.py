@@ -84,14 +84,17 @@ class Thumbs:
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="poster")
         self._asked: dict[tuple[Shelf, str], Future[Picture]] = {}
         self._pauses: dict[tuple[Fetch | None, str], _Pause] = {}
+        self._closed = False
 
     def poster(self, wanted: Wanted) -> Future[Picture]:
-        """The picture, when it is there. Never fails: what can't be had is drawn."""
+        """The picture, when it is there. Never fails: what can't be had is drawn, and so is what is asked too late."""
         place = (wanted.shelf, wanted.key)
         with self._lock:
             known = self._asked.get(place)
             if known is not None:
                 return known
+            if self._closed:
+                return _at_once(Picture(drawn(wanted.key, wanted.title), drawn=True))
             asked = self._pool.submit(self._picture, wanted)
             self._asked[place] = asked
         asked.add_done_callback(lambda _: self._forget(place))
@@ -105,8 +108,10 @@ class Thumbs:
                     path.unlink()
 
     def close(self) -> None:
-        """Takes no more questions; those under way are not waited for."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Asks no server any more; what is under way is not waited for, and whoever waits for a picture gets one."""
+        with self._lock:
+            self._closed = True
+        self._pool.shutdown(wait=False)
 
     def _forget(self, place: tuple[Shelf, str]) -> None:
         with self._lock:
@@ -145,11 +150,11 @@ class Thumbs:
         return made
 
     def _may_ask(self, wanted: Wanted) -> bool:
-        """Whether neither this picture nor the whole server ("") waits after a failure."""
+        """Whether it is not closed, and neither this picture nor the whole server ("") waits after a failure."""
         now, fetch = self._clock(), self._fetches[wanted.shelf]
         with self._lock:
             pauses = (self._pauses.get((fetch, key)) for key in (wanted.key, ""))
-            return all(pause.until <= now for pause in pauses if pause is not None)
+            return not self._closed and all(pause.until <= now for pause in pauses if pause is not None)
 
     def _pause(self, fetch: Fetch, key: str) -> None:
         """Twice as long as the last time, up to an hour; the whole server never longer than the first pause."""
@@ -164,6 +169,12 @@ class Thumbs:
             write_atomically(path, webp)
         except (OSError, StoreError) as error:
             log.warning("a poster could not be kept: %s", error)
+
+
+def _at_once(picture: Picture) -> Future[Picture]:
+    done: Future[Picture] = Future()
+    done.set_result(picture)
+    return done
 
 
 @lru_cache(maxsize=512)

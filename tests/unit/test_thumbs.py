@@ -14,7 +14,7 @@ from PIL import Image
 
 from plexgap.domain.errors import NotListed, Unreachable
 from plexgap.jobs.drawn import draw_poster
-from plexgap.jobs.thumbs import HEIGHT, WIDTH, Fetch, Picture, Shelf, Thumbs, Wanted
+from plexgap.jobs.thumbs import HEIGHT, WIDTH, WORKERS, Fetch, Picture, Shelf, Thumbs, Wanted
 
 LONG_S = 10
 SHOW = Wanted("12", "The Lantern Keepers", "/library/metadata/12/thumb/1700000000")
@@ -208,6 +208,27 @@ def test_two_tabs_asking_at_once_make_one_request(tmp_path: Path, clock: Clock, 
     go_on.set()
     assert [one.result(LONG_S).drawn for one in both] == [False, False]
     assert asked == [SHOW.thumb]
+
+
+def test_a_library_that_was_closed_gives_drawn_pictures_and_asks_nothing_more(
+    tmp_path: Path, clock: Clock, opened: list[Thumbs]
+) -> None:
+    go_on, asked = threading.Event(), threading.Semaphore(0)
+
+    def slow(thumb: str, width: int, height: int) -> bytes:
+        asked.release()
+        assert go_on.wait(LONG_S)
+        return jpeg("#ff0000")
+
+    closed = thumbs(tmp_path, slow, clock, opened)
+    under_way = [closed.poster(Wanted(str(key), "Northbound", f"/thumb/{key}")) for key in range(WORKERS + 3)]
+    assert all(asked.acquire(timeout=LONG_S) for _ in range(WORKERS))
+    closed.close()
+    late = closed.poster(SHOW)
+    go_on.set()
+    assert [one.result(LONG_S).drawn for one in under_way] == [False] * WORKERS + [True] * 3
+    assert late.result(LONG_S).drawn
+    assert not asked.acquire(blocking=False)
 
 
 @pytest.mark.parametrize("title", ["The Lantern Keepers", "Émile", "東京の夜", "<b>&", "", "🎭"])
