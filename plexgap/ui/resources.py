@@ -20,7 +20,7 @@ from plexgap import wiring
 from plexgap.config import ROOT, Loaded, Paths, load, paths_in
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
-from plexgap.domain.errors import ConfigError, StoreError
+from plexgap.domain.errors import ConfigError, PlexgapError, StoreError
 from plexgap.domain.ids import Source
 from plexgap.domain.library import Kind
 from plexgap.gaps.freshness import LONGEST
@@ -91,14 +91,19 @@ class Places:
             return self._number
 
     def go(self, *, demo: bool) -> bool:
-        """Change to the invented library or back to the own one; False while a check runs."""
+        """Change to the invented library or back to the own one; False while a check runs. What can't be opened is
+        left for the one before."""
         with self._lock:
             if RUNNER.snapshot.running:
                 return False
             before, self._demo = self._demo, demo
             if before != demo or self._place is None:
                 self._leave()
-                self._place = self._open()
+                try:
+                    self._place = self._open()
+                except PlexgapError:
+                    self._demo = before
+                    raise
             return True
 
     def reopen(self) -> None:

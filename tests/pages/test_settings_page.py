@@ -207,6 +207,16 @@ def test_the_invented_library_is_entered_and_left_but_not_while_a_check_runs(ope
     assert not PLACES.present().demo
 
 
+def test_an_invented_library_that_cant_open_leaves_the_own_one_open(open_app: Open, home: Path) -> None:
+    app = open_app().switch_page("pages/settings.py").run()
+    (home / "demo").mkdir()
+    (home / "demo" / "config.json").write_text('{"provider": "nobody"}', encoding="utf-8")
+    app.button(key="try-demo").click().run()
+    assert "provider" in text(app)
+    assert not PLACES.present().demo
+    assert heading(app) != "Your library can't be opened"
+
+
 def test_a_broken_config_is_set_aside_and_that_is_said_first(open_app: Open, home: Path) -> None:
     home.mkdir()
     (home / "config.json").write_text("{broken", encoding="utf-8")
