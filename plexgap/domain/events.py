@@ -28,7 +28,8 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Figures of one run. `requests` by service, `phases` seconds by phase; `cache_hits` titles not asked about.
+    """Figures of one run. `requests` by service, `phases` seconds by phase; `cache_hits` titles not asked about. Pauses
+    count in no seconds.
 
     Of the `titles` (shows and films of the libraries in scope) `read` were read anew in Plex;
     `skipped` were not, as nothing said that they had moved.
@@ -81,7 +82,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`kind`: added, updated, upgraded, moved, removed, restored; `what`: movie, show, season, episode."""
+    """`kind`: added, updated, upgraded, moved, removed, restored; `what`: movie, show, season, episode,
+    collection."""
 
     kind: str
     what: str

@@ -32,11 +32,12 @@ log = logging.getLogger(__name__)
 class Tally:
     """What a run has met so far. `scope`: what to tell of the watchlist, where that could not be read; `films_refused`:
     of TMDB, where it refused its key and only films need it. `phases`: seconds by phase; `titles`, `read`:
-    as in events.Stats."""
+    as in events.Stats. `began`, `compare_began`: moments by brake.going_at."""
 
     shows: int = 0
     kept: int = 0
     unknown: set[str] = field(default_factory=set)
+    began: float = 0.0
     compare_began: float = 0.0
     changes: int = 0
     written: int = 0

@@ -7,7 +7,6 @@ film of each family is asked for before the others of it (gaps/film_titles). Sto
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +23,7 @@ from plexgap.jobs.film_lookup import FilmLookup, NoFilm, Placed
 from plexgap.jobs.lookup import Asking
 from plexgap.jobs.parts import Parts, Services
 from plexgap.jobs.pool import Pool
+from plexgap.sources.brake import going_at
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ def check_films(
     titles = selection.films(parts, libraries) if services.films is not None else ()
     if not titles:
         return FilmsChecked()
-    begun = time.monotonic()
+    begun = going_at(services.stop)
     yield events.PhaseStarted(Phase.FILMS)
     lookup = FilmLookup(parts, services.films)
     desk = FilmDesk(parts, lookup, titles, again=manner.again)
@@ -101,7 +101,7 @@ def check_films(
     for title, advice in unknown:
         log.warning("%s (%s) is unknown: %s", title.name, title.year, advice)
         yield events.Warning("movie", title.name, advice)
-    yield events.PhaseDone(Phase.FILMS, time.monotonic() - begun)
+    yield events.PhaseDone(Phase.FILMS, going_at(services.stop) - begun)
     return FilmsChecked(len(titles), len(titles) - run.films_asked, len(unknown), len(desk.unknown_collections()))
 
 

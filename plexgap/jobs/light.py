@@ -1,4 +1,5 @@
-"""What moved in a section, told from as little of it as will do. Decides; jobs/mirror reads and writes.
+"""What moved in a section, told from as little of it as will do. Asks Plex for that little, and decides; jobs/reading
+reads the rest and writes.
 
 Source: design/mirror.md 1 (which signal can be trusted) and 2 (probe, parents, leaves). Changes when another signal is
 found to be needed.

@@ -7,7 +7,6 @@ section is read: jobs/reading.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +22,7 @@ from plexgap.jobs import light
 from plexgap.jobs.light import Windows
 from plexgap.jobs.reading import AT_ONCE, Reader, Reading
 from plexgap.sources.ahead import in_order
+from plexgap.sources.brake import going_at
 from plexgap.store.index import Index
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def mirror(
     Rejected, Unreachable or BadAnswer when Plex gives not even its sections, StoreError, and Cancelled once `stop` is
     set: pages that are written stay.
     """
-    begun = time.monotonic()
+    begun = going_at(stop)
     yield events.PhaseStarted(Phase.MIRROR)
     index.save_server(plex.server())
     listed = plex.sections()
@@ -87,7 +87,7 @@ def mirror(
     yield from _close(index, readings, accept_removals, now)
     index.note_sections(run_id, [reading.section.uuid for reading in readings if not reading.problem])
     index.purge(now())
-    yield events.PhaseDone(Phase.MIRROR, time.monotonic() - begun)
+    yield events.PhaseDone(Phase.MIRROR, going_at(stop) - begun)
     return _result(index, readings, reader.written)
 
 

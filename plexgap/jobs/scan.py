@@ -6,7 +6,6 @@ Source: design/gaps.md 8, style.md "One scan, one direction". Stopping anywhere 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +31,7 @@ from plexgap.jobs.ordering import Task
 from plexgap.jobs.parts import Parts, Services
 from plexgap.jobs.pool import Pool
 from plexgap.jobs.upkeep import Why, worth_refreshing
+from plexgap.sources.brake import going_at
 from plexgap.store.runs import Recorder
 
 log = logging.getLogger(__name__)
@@ -72,9 +72,9 @@ def scan(plan: ScanPlan, parts: Parts, services: Services, tally: Tally | None =
     """
     known = any(section.last_complete_at for section in parts.index.sections() if section.kind in plan.kinds)
     mode = plan.mode or (Mode.INCREMENTAL if known else Mode.FULL)
-    started = parts.now()
-    run_id = parts.index.begin_run(mode, started, plan.by)
+    run_id = parts.index.begin_run(mode, parts.now(), plan.by)
     tally = tally or Tally()
+    tally.began = going_at(services.stop)
     record = Recorder(lambda met: parts.index.record(run_id, met, parts.now()))
     yield events.RunStarted(mode)
     try:
@@ -147,7 +147,7 @@ def _shows(plan: ScanPlan, mode: Mode, parts: Parts, services: Services, run_id:
         desk.refresh()
         yield from _compare(plan, mode, parts, services, pool, desk, tally)
         yield from _settle_orders(mode, plan, parts, services, lookup, desk)
-    yield events.PhaseDone(Phase.COMPARE, time.monotonic() - tally.compare_began)
+    yield events.PhaseDone(Phase.COMPARE, going_at(services.stop) - tally.compare_began)
 
 
 def _read_plex(
@@ -208,7 +208,7 @@ def _compare(
     """Every title in scope of which something moved or expired: looked up in parallel, judged one at a time as the
     answers come."""
     yield events.PhaseStarted(Phase.COMPARE)
-    tally.compare_began = time.monotonic()
+    tally.compare_began = going_at(services.stop)
     titles = selection.titles(parts, plan.libraries)
     yield events.Total(Phase.COMPARE, "", len(titles))
     waiting: Sequence[match.Title] = titles
@@ -331,9 +331,8 @@ def _close(
 ) -> events.Stats:
     counts = parts.index.counts()
     figures = services.figures()
-    now = parts.now()
     stats = events.Stats(
-        seconds=(now - parts.index.run_started(run_id)).total_seconds(),
+        seconds=going_at(services.stop) - tally.began,
         shows=counts.shows,
         episodes_held=counts.episodes,
         movies_held=counts.movies,
@@ -344,9 +343,9 @@ def _close(
         changes=tally.changes,
         titles=tally.titles,
         read=tally.read,
-        skipped=tally.titles - tally.read,
+        skipped=max(0, tally.titles - tally.read),
         phases=tally.phases,
     )
     record.flush()
-    parts.index.finish_run(run_id, status, stats, advice, now)
+    parts.index.finish_run(run_id, status, stats, advice, parts.now())
     return stats

@@ -81,3 +81,8 @@ def pass_by(stop: Signal) -> None:
 def paused_s(stop: Signal) -> float:
     """How many seconds of the job were a pause: they count in nothing that is measured."""
     return stop.paused_s if isinstance(stop, Brake) else 0.0
+
+
+def going_at(stop: Signal) -> float:
+    """The moment in seconds, for what is measured: it stands still in a pause."""
+    return time.monotonic() - paused_s(stop)

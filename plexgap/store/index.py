@@ -75,14 +75,6 @@ class Index(SectionIndex):
         with self._writing() as connection:
             runs.finish(connection, run_id, status, stats, advice, now)
 
-    def run_started(self, run_id: int) -> datetime:
-        """When it began. Raises StoreError for a run that isn't known."""
-        with self._database.reading() as connection:
-            started = runs.started(connection, run_id)
-        if started is None:
-            raise StoreError(f"{self._database.path}: there is no run {run_id}")
-        return started
-
     def last_run(self, finished: bool = True) -> RunRow | None:
         """The run that began last, of those that have ended unless `finished` is False."""
         with self._database.reading() as connection:

@@ -151,11 +151,6 @@ def last_whole(connection: sqlite3.Connection, section: int) -> int:
     return next((int(run_id) for run_id, text in rows if uuid in json.loads(text)), 0)
 
 
-def started(connection: sqlite3.Connection, run_id: int) -> datetime | None:
-    row = connection.execute("SELECT started_at FROM run WHERE run_id = ?", (run_id,)).fetchone()
-    return moment(row[0]) if row else None
-
-
 def last(connection: sqlite3.Connection, finished: bool) -> RunRow | None:
     where = "WHERE finished_at IS NOT NULL" if finished else ""
     row = connection.execute(f"{_ALL} {where} ORDER BY run_id DESC LIMIT 1").fetchone()

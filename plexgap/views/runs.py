@@ -50,10 +50,10 @@ def _not_checked(noted: Iterable[Noted]) -> str:
 
 
 def took(run: RunRow) -> str:
-    """ "4 s"; "" while it goes on, and where it was cut off."""
+    """ "4 s", pauses left out; "" while it goes on, and where it was cut off."""
     if run.finished_at is None or run.advice == CUT_OFF:
         return ""
-    return duration((run.finished_at - run.started_at).total_seconds())
+    return duration(run.stats.seconds or (run.finished_at - run.started_at).total_seconds())
 
 
 def has_titles(stats: Stats) -> bool:

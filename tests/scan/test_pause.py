@@ -13,9 +13,12 @@ from plexgap import wiring
 from plexgap.demo.knobs import Fault
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
-from plexgap.domain.events import RunStatus
+from plexgap.domain.events import PhaseDone, PhaseStarted, RunStarted, RunStatus
 from plexgap.jobs.runner import Runner
 from plexgap.jobs.scan import Mode, ScanPlan
+from plexgap.sources.brake import Brake
+from plexgap.views.runs import took
+from plexgap.views.words import duration
 from tests.scan.conftest import Clock, Install, Installation
 
 LONG_S = 60.0
@@ -140,6 +143,31 @@ def test_nothing_is_asked_in_a_pause_and_the_check_ends_as_one_that_was_left_alo
     run.clear()
     run.runner.go_on()
     assert run.gaps() == undisturbed
+
+
+def test_pauses_count_neither_in_the_check_nor_in_its_phases(install: Install) -> None:
+    installation, brake = install(episodes=EPISODES, films=FILMS), Brake()
+    paused_s = 0.5
+    began, counted = {}, {}
+    flow = installation.events(stop=brake)
+    assert isinstance(next(flow), RunStarted)
+    begun = time.monotonic()
+    for event in flow:
+        if isinstance(event, PhaseStarted):
+            began[event.phase] = time.monotonic()
+            brake.pause()
+            wait(paused_s)
+            brake.go_on()
+        if isinstance(event, PhaseDone):
+            counted[event.phase] = (event.seconds, time.monotonic() - began[event.phase] - paused_s)
+    took_s = time.monotonic() - begun - paused_s * len(counted)
+    assert len(counted) == 3
+    for reported, worked in counted.values():
+        assert reported == pytest.approx(worked, abs=paused_s / 4)
+    run = installation.house.index.last_run()
+    assert run is not None
+    assert run.stats.seconds == pytest.approx(took_s, abs=paused_s)
+    assert took(run) == duration(run.stats.seconds)
 
 
 @EVERYWHERE

@@ -749,7 +749,6 @@ def test_a_run_is_remembered_as_it_ended(mirror: Mirror) -> None:
     stats = Stats(1.5, 3, 40, 5, {"plex": 8, "tmdb": 3}, 1, 2, 43, 4)
     run_id = mirror.index.begin_run("full", NOW, "the dashboard")
     assert mirror.index.last_run() is None
-    assert mirror.index.run_started(run_id) == NOW
     mirror.index.finish_run(
         run_id, RunStatus.PARTIAL, stats, "1 show could not be checked.", NOW + timedelta(seconds=2)
     )
@@ -869,11 +868,6 @@ def test_of_a_flood_of_changes_the_first_are_kept_and_every_warning() -> None:
     recorder.flush()
     assert len(written) == CHANGES_KEPT + 1
     assert isinstance(written[-1], events.Warning)
-
-
-def test_a_run_that_isnt_known_is_an_error(mirror: Mirror) -> None:
-    with pytest.raises(StoreError):
-        mirror.index.run_started(999)
 
 
 # ---------------------------------------------------------------- the file
