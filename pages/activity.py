@@ -10,8 +10,8 @@ place = resources.PLACES.present()
 zone = state.zone()
 stamp = resources.stamp(place, zone)
 report = state.report(place)
-records = parts_runs.recorded(place)
-view = activity(records, place.house.now(), zone)
+last = parts_runs.last(place)
+view = activity(last, parts_runs.recorded(place), place.house.now(), zone)
 
 parts_notices.demo_banner(place)
 still = Head(
@@ -20,10 +20,10 @@ still = Head(
     view.tone,
     resources.last_runs(place),
     lambda snap: going(snap, place.house.now(), zone),
-    parts_live.moving(place, zone, lambda: parts_notices.notices(place, report, zone, None)),
+    parts_live.moving(place, last, zone, lambda: parts_notices.notices(place, report, zone, None)),
 )
 head(place, report, still, zone, stamp)
 if view.quiet:
     parts.quiet(view.quiet)
-parts_runs.earlier(view.rows)
+parts_runs.earlier(place, view.rows)
 parts_notices.foot()

@@ -10,13 +10,13 @@ from plexgap.store.index import Index, RunRecord
 from plexgap.store.locks import is_scanning
 from plexgap.store.runs import CUT_OFF, RunRow
 
-_CHANGES = 100
+_MOST = 100
 
 
-def last_runs(index: Index, lock: Path, limit: int) -> tuple[RunRecord, ...]:
-    """The last runs, newest first, with their warnings and the first hundred changes of each. `lock`: what a scan holds
-    as long as it runs."""
-    return tuple(_with_end(record, lock) for record in index.run_records(limit, _CHANGES))
+def last_runs(index: Index, lock: Path, limit: int, skipped: int = 0) -> tuple[RunRecord, ...]:
+    """The last runs, newest first, but for the `skipped` newest; of each the first hundred changes and warnings.
+    `lock`: what a scan holds as long as it runs."""
+    return tuple(_with_end(record, lock) for record in index.run_records(limit, _MOST, skipped))
 
 
 def last_run(index: Index, lock: Path) -> RunRow | None:

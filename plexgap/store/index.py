@@ -91,10 +91,15 @@ class Index(SectionIndex):
             run = runs.of_id(connection, run_id)
             return runs.records(connection, [run])[0] if run is not None else None
 
-    def run_records(self, limit: int, most: int) -> tuple[RunRecord, ...]:
-        """The last runs, newest first, with their warnings and about `most` changes of each."""
+    def run_records(self, limit: int, most: int, skipped: int = 0) -> tuple[RunRecord, ...]:
+        """The last runs, newest first, but for the `skipped` newest; of each the first `most` changes and warnings."""
         with self._database.reading() as connection:
-            return runs.records(connection, runs.recent(connection, limit), most)
+            return runs.records(connection, runs.recent(connection, limit, skipped), most)
+
+    def run_count(self) -> int:
+        """How many runs are on record."""
+        with self._database.reading() as connection:
+            return runs.count(connection)
 
     def record(self, run_id: int, events: Iterable[Event], now: datetime) -> None:
         """Append events to the run's record."""

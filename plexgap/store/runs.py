@@ -56,11 +56,12 @@ class Noted:
 @dataclass(frozen=True, slots=True)
 class RunRecord:
     """A run with what it met, in the order it was told. `changes`: how many are on record, of which those of `noted`
-    are the first."""
+    are the first. `unchecked`: how many titles it warned of, by what they are ("show")."""
 
     run: RunRow
     noted: tuple[Noted, ...]
     changes: int
+    unchecked: Mapping[str, int]
 
 
 class Recorder:
@@ -157,8 +158,13 @@ def last(connection: sqlite3.Connection, finished: bool) -> RunRow | None:
     return _run(row) if row else None
 
 
-def recent(connection: sqlite3.Connection, limit: int) -> tuple[RunRow, ...]:
-    return tuple(_run(row) for row in connection.execute(f"{_ALL} ORDER BY run_id DESC LIMIT ?", (limit,)))
+def recent(connection: sqlite3.Connection, limit: int, skipped: int = 0) -> tuple[RunRow, ...]:
+    rows = connection.execute(f"{_ALL} ORDER BY run_id DESC LIMIT ? OFFSET ?", (limit, skipped))
+    return tuple(map(_run, rows))
+
+
+def count(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM run").fetchone()[0])
 
 
 def record(connection: sqlite3.Connection, run_id: int, told: Iterable[Event], now: datetime) -> None:
@@ -180,22 +186,31 @@ def of_id(connection: sqlite3.Connection, run_id: int) -> RunRow | None:
     return _run(row) if row else None
 
 
-def records(connection: sqlite3.Connection, found: Iterable[RunRow], most: int = CHANGES_KEPT) -> tuple[RunRecord, ...]:
-    """These runs with every warning and about `most` changes each. What a newer plexgap recorded and this one doesn't
-    know is left out."""
+def records(connection: sqlite3.Connection, found: Iterable[RunRow], most: int | None = None) -> tuple[RunRecord, ...]:
+    """These runs with all they met, or of changes, of warnings and of waits the first `most` each. What a newer plexgap
+    recorded and this one doesn't know is left out."""
     rows = tuple(found)
     met: dict[int, list[Noted]] = {run.run_id: [] for run in rows}
     changes: dict[int, int] = {}
+    unchecked: dict[int, dict[str, int]] = {run.run_id: {} for run in rows}
     for some in chunks([*met]):
         those = f"FROM run_event WHERE run_id IN ({many(some)})"
-        question = f"SELECT run_id, at, event, fields {those} AND (position < ? OR event <> 'Change')"
-        for run_id, at, name, values in connection.execute(f"{question} ORDER BY run_id, position", (*some, most)):
+        numbered = f"SELECT *, row_number() OVER (PARTITION BY run_id, event ORDER BY position) AS nth {those}"
+        first = f"SELECT run_id, at, event, fields FROM ({numbered}) WHERE nth <= coalesce(?, nth)"
+        for run_id, at, name, values in connection.execute(f"{first} ORDER BY run_id, position", (*some, most)):
             event = _event(name, json.loads(values))
             if event is not None:
                 met[run_id].append(Noted(datetime.fromtimestamp(at, UTC), event))
         counted = f"SELECT run_id, count(*) {those} AND event = 'Change' GROUP BY run_id"
         changes.update(connection.execute(counted, some).fetchall())
-    return tuple(RunRecord(run, tuple(met[run.run_id]), changes.get(run.run_id, 0)) for run in rows)
+        titles = "json_extract(fields, '$.what'), count(DISTINCT json_extract(fields, '$.title'))"
+        for run_id, what, warned in connection.execute(
+            f"SELECT run_id, {titles} {those} AND event = 'Warning' GROUP BY 1, 2", some
+        ):
+            unchecked[run_id][what] = warned
+    return tuple(
+        RunRecord(run, tuple(met[run.run_id]), changes.get(run.run_id, 0), unchecked[run.run_id]) for run in rows
+    )
 
 
 def _event(name: str, values: Mapping[str, Any]) -> Change | events.Warning | RateLimited | None:

@@ -11,8 +11,8 @@ from html import escape
 
 import streamlit as st
 
-from plexgap.jobs.history import last_runs
 from plexgap.jobs.runner import RUNNER, Snapshot
+from plexgap.store.runs import RunRecord
 from plexgap.ui import parts_head
 from plexgap.ui.parts import html
 from plexgap.ui.resources import Place
@@ -22,8 +22,12 @@ _HEIGHT_PX = 320
 _SEARCH, _LEVEL = "log-asked", "log-level"
 
 
-def moving(place: Place, zone: tzinfo, between: Callable[[], None]) -> Callable[[Snapshot], None]:
-    """Draws what moves below the head; `between`: what stands between that and the heading."""
+def moving(
+    place: Place, last: RunRecord | None, zone: tzinfo, between: Callable[[], None]
+) -> Callable[[Snapshot], None]:
+    """Draws what moves below the head; `between`: what stands between that and the heading. `last`: the last run, whose
+    log is shown while none of ours runs."""
+    lines = lines_of_record(last, zone)
 
     def drawn(snap: Snapshot) -> None:
         between()
@@ -31,10 +35,8 @@ def moving(place: Place, zone: tzinfo, between: Callable[[], None]) -> Callable[
             now = live(snap, parts_head.share(snap), place.house.now(), zone)
             html(_cards(now, held=snap.paused))
             _log(lines_of_job(RUNNER.heard, zone), now.state, running=True)
-        else:
-            last = next(iter(last_runs(place.house.index, place.house.scan_lock, 1)), None)
-            if last is not None:
-                _log(lines_of_record(last, zone), "in the last check", running=False)
+        elif last is not None:
+            _log(lines, "in the last check", running=False)
 
     return drawn
 

@@ -7,32 +7,45 @@ from html import escape
 
 import streamlit as st
 
-from plexgap.jobs.history import last_runs
+from plexgap.jobs.history import last_runs, run
 from plexgap.store.runs import RunRecord
-from plexgap.ui import parts, parts_lists
+from plexgap.ui import parts, state
 from plexgap.ui.parts import html
 from plexgap.ui.resources import Place
 from plexgap.views.activity import RunLine, ToldLine
 
-_READ = 50
-_PAGE = 25
+_PAGE, _AT = 25, "page-runs"
 _COLUMNS = ("When", "What", "Took", "Ended", "What changed")
 
 
+def last(place: Place) -> RunRecord | None:
+    """The run that began last, with all that is on record of it."""
+    house = place.house
+    begun = house.index.last_run(finished=False)
+    return run(house.index, house.scan_lock, begun.run_id) if begun is not None else None
+
+
 def recorded(place: Place) -> tuple[RunRecord, ...]:
-    """The last runs, newest first, those of the command line among them."""
-    return last_runs(place.house.index, place.house.scan_lock, _READ)
+    """The runs of the page the person is at, newest first, those of the command line among them."""
+    house = place.house
+    at = min(state.page_of(_AT), _pages(place))
+    return last_runs(house.index, house.scan_lock, _PAGE, (at - 1) * _PAGE)
 
 
-def earlier(rows: Sequence[RunLine]) -> None:
-    """A row a check; opened, what it did. Two lines a row on a narrow screen."""
+def _pages(place: Place) -> int:
+    return max(1, -(-place.house.index.run_count() // _PAGE))
+
+
+def earlier(place: Place, rows: Sequence[RunLine]) -> None:
+    """A row a check of this page; opened, what it did. Two lines a row on a narrow screen."""
     if not rows:
         return
     parts.lane_head("Earlier checks", "")
-    box = st.container(key="earlier")
-    page = parts_lists.paged(rows, _PAGE, "page-runs")
-    with box:
-        html(f'<div class="runs">{_heads()}{"".join(map(_row, page))}</div>')
+    with st.container(key="earlier"):
+        html(f'<div class="runs">{_heads()}{"".join(map(_row, rows))}</div>')
+    pages = _pages(place)
+    if pages > 1:
+        st.pagination(pages, key=_AT)
 
 
 def _heads() -> str:

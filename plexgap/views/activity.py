@@ -61,12 +61,11 @@ class ActivityView:
     quiet: Quiet | None
 
 
-def activity(records: Sequence[RunRecord], now: datetime, zone: tzinfo) -> ActivityView:
-    """`records`: the last runs, newest first. One that goes on stands in the heading, not among the earlier ones."""
-    if not records:
+def activity(last: RunRecord | None, records: Sequence[RunRecord], now: datetime, zone: tzinfo) -> ActivityView:
+    """`records`: a page of runs, newest first. One that goes on stands in the heading, not among the earlier ones."""
+    if last is None:
         quiet = Quiet("No check yet", "What each check did will stand here: how long it took, and what it changed.")
         return ActivityView("Not checked yet", "Nothing has been read so far.", Tone.QUIET, (), quiet)
-    last = records[0]
     over = tuple(record for record in records if record.run.status is not RunStatus.RUNNING)
     rows = tuple(_row(record, now, zone) for record in over)
     began = words.when(last.run.started_at, now, zone)

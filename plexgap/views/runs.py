@@ -5,7 +5,7 @@ Changes when a run is told in other words. Plain text; titles are data and stay 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
@@ -34,18 +34,15 @@ def ended(record: RunRecord) -> str:
     """ "complete", "partial: 1 show not checked", "stopped by you", "cut off", "ended early", "goes on"."""
     run = record.run
     if run.status is RunStatus.PARTIAL:
-        return f"partial{_not_checked(record.noted)}"
+        return f"partial{_not_checked(record.unchecked)}"
     if run.status is RunStatus.STOPPED:
         return "cut off" if run.advice == CUT_OFF else f"stopped{' by you' if run.by == _YOU else ''}"
     return _ENDED[run.status]
 
 
-def _not_checked(noted: Iterable[Noted]) -> str:
+def _not_checked(unchecked: Mapping[str, int]) -> str:
     """ ": 1 show and 2 films not checked"; "" where it was something else."""
-    warnings = [one.event for one in noted if isinstance(one.event, events.Warning)]
-    titles = {(warning.what, warning.title) for warning in warnings if warning.what in _UNCHECKED}
-    many = {what: sum(of == what for of, _ in titles) for what in _UNCHECKED}
-    said = listed(count(many[what], noun) for what, noun in _UNCHECKED.items() if many[what])
+    said = listed(count(unchecked[what], noun) for what, noun in _UNCHECKED.items() if what in unchecked)
     return f": {said} not checked" if said else ""
 
 

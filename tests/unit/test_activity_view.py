@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from plexgap.domain import events
 from plexgap.domain.events import Change, Phase, RateLimited, RunStatus, Stats
 from plexgap.jobs.runner import Snapshot
 from plexgap.store.runs import CUT_OFF, Noted, RunRecord, RunRow
-from plexgap.views.activity import activity, going
+from plexgap.views.activity import ActivityView, activity, going
 from plexgap.views.missing import Tone
 from plexgap.views.runs import record_lines
 from tests.reports import NOW
@@ -35,11 +36,17 @@ def record(
     changes = sum(isinstance(event, Change) for event in met)
     known = stats or Stats(seconds=4, changes=changes)
     run = RunRow(number, mode, by, status, began, over, known, advice)
-    return RunRecord(run, tuple(Noted(began, event) for event in met), changes)
+    warned = {(event.what, event.title) for event in met if isinstance(event, events.Warning)}
+    unchecked = Counter(what for what, _ in warned)
+    return RunRecord(run, tuple(Noted(began, event) for event in met), changes, unchecked)
+
+
+def shown(*records: RunRecord) -> ActivityView:
+    return activity(records[0] if records else None, records, NOW, UTC)
 
 
 def heading(*records: RunRecord) -> str:
-    return activity(records, NOW, UTC).heading
+    return shown(*records).heading
 
 
 @pytest.mark.parametrize(
@@ -66,31 +73,31 @@ def test_the_heading_says_how_the_last_check_ended(last: RunRecord, said: str) -
 
 
 def test_before_the_first_check_there_is_a_quiet_card_and_no_table() -> None:
-    view = activity((), NOW, UTC)
+    view = shown()
     assert (view.heading, view.rows) == ("Not checked yet", ())
     assert view.quiet is not None
 
 
 def test_the_status_line_says_who_checked_how_and_what_changed() -> None:
-    assert activity([record()], NOW, UTC).status == "Quick check by you, took 4 s. Nothing changed."
+    assert shown(record()).status == "Quick check by you, took 4 s. Nothing changed."
     by_terminal = record(RunStatus.OK, LANTERNS, mode="full", by="the command line")
     said = "Full check in a terminal, took 4 s. Added episode: Lanterns S02 E05."
-    assert activity([by_terminal], NOW, UTC).status == said
+    assert shown(by_terminal).status == said
 
 
 def test_a_check_that_went_wrong_says_what_did_in_amber() -> None:
-    view = activity([record(RunStatus.PARTIAL, UMBRA, advice="1 show could not be checked.")], NOW, UTC)
+    view = shown(record(RunStatus.PARTIAL, UMBRA, advice="1 show could not be checked."))
     assert (view.status, view.tone) == ("1 show could not be checked.", Tone.AMBER)
 
 
 def test_a_check_of_another_process_stands_in_the_heading_and_not_among_the_earlier_ones() -> None:
-    view = activity([record(RunStatus.RUNNING, by="the schedule", number=8), record()], NOW, UTC)
+    view = shown(record(RunStatus.RUNNING, by="the schedule", number=8), record())
     assert view.status == "Quick check, by schedule, begun today 09:00."
     assert [row.key for row in view.rows] == ["run-7"]
 
 
 def test_a_row_says_when_what_took_ended_and_changed() -> None:
-    (row,) = activity([record(RunStatus.OK, LANTERNS)], NOW, UTC).rows
+    (row,) = shown(record(RunStatus.OK, LANTERNS)).rows
     assert (row.when, row.what, row.took, row.ended) == ("today 09:00", "Quick check, by you", "4 s", "complete")
     assert (row.changed, row.is_quiet) == ("Added episode: Lanterns S02 E05", False)
 
@@ -106,12 +113,12 @@ def test_a_row_says_when_what_took_ended_and_changed() -> None:
     ],
 )
 def test_a_check_that_recorded_no_change_says_no_more_than_it_knows(one: RunRecord, changed: str) -> None:
-    (row,) = activity([one], NOW, UTC).rows
+    (row,) = shown(one).rows
     assert row.changed == changed
 
 
 def test_of_a_run_that_was_cut_off_nobody_knows_how_long_it_took() -> None:
-    (row,) = activity([record(RunStatus.STOPPED, advice=CUT_OFF)], NOW, UTC).rows
+    (row,) = shown(record(RunStatus.STOPPED, advice=CUT_OFF)).rows
     assert (row.took, row.ended) == ("", "cut off")
 
 
@@ -128,7 +135,7 @@ def test_an_opened_row_has_its_figures_then_warnings_then_changes() -> None:
         phases={"mirror": 1.2, "films": 0.1},
     )
     slow = RateLimited("TMDB", NOW)
-    (row,) = activity([record(RunStatus.PARTIAL, LANTERNS, UMBRA, slow, stats=stats, advice="So it is")], NOW, UTC).rows
+    (row,) = shown(record(RunStatus.PARTIAL, LANTERNS, UMBRA, slow, stats=stats, advice="So it is")).rows
     assert row.facts == (
         "So it is.",
         "400 titles: 2 read, 398 skipped. 41 rows written, 1 change.",
@@ -144,10 +151,10 @@ def test_an_opened_row_has_its_figures_then_warnings_then_changes() -> None:
 
 def test_a_row_with_very_much_to_tell_says_where_the_rest_is() -> None:
     met = [Change("added", "movie", f"Film {number}") for number in range(60)]
-    (row,) = activity([record(RunStatus.OK, *met)], NOW, UTC).rows
+    (row,) = shown(record(RunStatus.OK, *met)).rows
     assert len(row.told) == 50
     assert row.more == "That is not all: plexgap runs 7 prints every line."
-    (row,) = activity([record(RunStatus.OK, LANTERNS, stats=Stats(seconds=1, changes=900))], NOW, UTC).rows
+    (row,) = shown(record(RunStatus.OK, LANTERNS, stats=Stats(seconds=1, changes=900))).rows
     assert (row.changed, row.more != "") == ("900 changes", True)
 
 

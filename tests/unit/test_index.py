@@ -806,9 +806,22 @@ def test_a_run_is_read_back_with_what_it_met(mirror: Mirror) -> None:
     assert record is not None
     assert [(noted.at, noted.event) for noted in record.noted] == [(NOW, event) for event in met]
     assert [(one.run.run_id, len(one.noted)) for one in mirror.index.run_records(5, 100)] == [(other, 0), (run_id, 3)]
-    *_, few = mirror.index.run_records(5, 0)
-    assert ([noted.event for noted in few.noted], few.changes) == (met[1:], 1)
     assert mirror.index.run(999) is None
+
+
+def test_of_many_runs_a_page_is_read_and_of_each_the_first_it_met(mirror: Mirror) -> None:
+    met: list[events.Event] = [
+        *(Change("added", "movie", f"Film {number}") for number in range(3)),
+        *(events.Warning("show", f"Show {number}", reason) for number in range(3) for reason in ("Away.", "Busy.")),
+        events.Warning("movie", "Film 1", "Away."),
+    ]
+    first, *others = (mirror.index.begin_run("full", NOW) for _ in range(4))
+    mirror.index.record(first, met, NOW)
+    assert mirror.index.run_count() == 4
+    assert [one.run.run_id for one in mirror.index.run_records(2, 9, 1)] == [others[1], others[0]]
+    (few,) = mirror.index.run_records(2, 2, 3)
+    assert [noted.event for noted in few.noted] == [*met[:2], *met[3:5]]
+    assert (few.changes, few.unchecked) == (3, {"show": 3, "movie": 1})
 
 
 def test_runs_that_an_older_or_a_newer_plexgap_recorded_are_read(mirror: Mirror) -> None:

@@ -143,7 +143,7 @@ def test_the_log_of_the_last_check_comes_from_its_record() -> None:
         events.Warning("show", "Umbra", "TMDB did not answer."),
     ]
     run = RunRow(7, "full", "you", RunStatus.PARTIAL, NOW, NOW, Stats(), "")
-    record = RunRecord(run, tuple(Noted(NOW + timedelta(seconds=n), event) for n, event in enumerate(met)), 1)
+    record = RunRecord(run, tuple(Noted(NOW + timedelta(seconds=n), event) for n, event in enumerate(met)), 1, {})
     assert [line.level for line in lines_of_record(record, UTC)] == [Level.WARNINGS, Level.CHANGES]
     assert lines_of_record(None, UTC) == ()
 
