@@ -22,8 +22,8 @@ _BESIDE = ("", "-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`many`: files, or titles of the listings. `oldest`: of the listings when it was fetched, else its file's time;
-    `newest`: when a file was last written. Both None where there is nothing."""
+    """`many`: files, or titles of the listings. `oldest`, `newest`: when a file was last written; None where there is
+    none."""
 
     many: int
     bytes: int

@@ -57,7 +57,7 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class CacheStats:
-    """What is kept: listings, bytes of all files, and when the oldest listing was fetched."""
+    """What is kept: listings, bytes of all files, and when the oldest listing was written, as it was fetched."""
 
     titles: int
     bytes: int
@@ -123,10 +123,6 @@ class _StoredSearch(_Stored):
     fetched_at: AwareDatetime
     more: bool
     candidates: tuple[_StoredCandidate, ...]
-
-
-class _StoredAge(_Stored):
-    fetched_at: AwareDatetime
 
 
 _Form = TypeVar("_Form", bound=_Stored)
@@ -253,17 +249,18 @@ class Listings:
         write_atomically(path, json.dumps(stored, indent=1, ensure_ascii=False) + "\n", private=True, durable=False)
 
     def stats(self) -> CacheStats:
-        """What is kept now. Files that can't be read count with their bytes alone."""
-        titles, size, ages = 0, 0, []
+        """What is kept now, from the files alone: none of them is read."""
+        size, written = 0, []
         for path in self._files():
             try:
-                size += path.stat().st_size
+                file = path.stat()
             except OSError:
                 continue
-            if path.name.startswith(_KEPT_TITLES) and (stored := _read(path, _StoredAge)) is not None:
-                titles += 1
-                ages.append(stored.fetched_at.astimezone(UTC))
-        return CacheStats(titles, size, min(ages, default=None))
+            size += file.st_size
+            if path.name.startswith(_KEPT_TITLES):
+                written.append(file.st_mtime)
+        oldest = datetime.fromtimestamp(min(written), UTC) if written else None
+        return CacheStats(len(written), size, oldest)
 
     def clear(self) -> int:
         """Deletes everything; how many files that were. Raises StoreError when one can't be deleted."""

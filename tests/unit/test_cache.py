@@ -129,7 +129,6 @@ def test_broken_file_counts_as_absent(content: bytes, listings: Listings, tmp_pa
     listings.save(LISTING)
     file_of(tmp_path).write_bytes(content)
     assert listings.load(Source.TMDB, 1396) is None
-    assert listings.stats().titles == 0
 
 
 def test_folder_in_the_place_of_a_file_counts_as_absent_but_saving_there_fails(
@@ -215,7 +214,8 @@ def test_search_under_another_name_counts_as_absent(
 def test_stats_and_clear_know_every_file_and_no_other(listings: Listings, tmp_path: Path) -> None:
     older = NOW - timedelta(days=28)
     listings.save(LISTING)
-    listings.save(replace(LISTING, show_id=7, fetched_at=older))
+    listings.save(replace(LISTING, show_id=7))
+    os.utime(tmp_path / "tmdb" / "tv-7.json", (older.timestamp(), older.timestamp()))
     listings.save_found(Source.TMDB, Found(TVDB_ID, (1396,), NOW - timedelta(days=90)))
     listings.save_searched(Source.TMDB, SEARCHED)
     beside = tmp_path / "http.sqlite"
