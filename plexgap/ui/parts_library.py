@@ -15,8 +15,8 @@ from plexgap.ui.parts_tiles import whole_html
 from plexgap.ui.resources import Place
 from plexgap.views.films import CollectionReport, FilmToMap
 from plexgap.views.health import Finding, FindingKind
-from plexgap.views.library import Bar, Group, LibraryView, Waiting, collection_need
-from plexgap.views.report import ShowReport
+from plexgap.views.library import Bar, Group, Waiting, collection_need, copies, library_health
+from plexgap.views.report import Report, ShowReport
 
 _COLUMNS = {
     FindingKind.TWO_PLACES: ("Show", "Libraries"),
@@ -35,10 +35,11 @@ def tabs(draw_health: Callable[[], None], draw_explore: Callable[[], None]) -> N
             draw_explore()
 
 
-def health(place: Place, view: LibraryView, now: datetime, zone: tzinfo) -> None:
+def health(place: Place, report: Report, zone: tzinfo) -> None:
+    view = library_health(report, place.house.index.sizes(copies(report)))
     if view.quiet:
         html(f'<p class="judged">{escape(view.quiet)}</p>')
-    _waiting(place, view.waiting, now, zone)
+    _waiting(place, view.waiting, report.as_of, zone)
     _findings(view.groups)
     _bars(view.bars)
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import groupby
-from types import MappingProxyType
 
 from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import State
@@ -29,8 +28,6 @@ _NOUNS = {
     FindingKind.GONE: ("collection", "collections"),
     FindingKind.TWO_PLACES: ("show", "shows"),
 }
-
-_NO_SIZES: Mapping[str, int] = MappingProxyType({})
 Waiting = ShowReport | FilmToMap | CollectionReport
 
 
@@ -55,12 +52,18 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class LibraryView:
-    """The page. `waiting`: shows, films and collections in no total that need an answer or a new try, questions first.
-    `quiet`: a sentence where there is nothing to show of it yet, or ""."""
+    """What stands above both halves of the page."""
 
     heading: str
     status: str
     tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class HealthView:
+    """The half Health. `waiting`: shows, films and collections in no total that need an answer or a new try, questions
+    first. `quiet`: a sentence where there is nothing to show of it yet, or ""."""
+
     waiting: tuple[Waiting, ...]
     groups: tuple[Group, ...]
     bars: tuple[Bar, ...]
@@ -73,17 +76,17 @@ def library_title(report: Report) -> str:
     return f"Library {words.number(count)}" if count else "Library"
 
 
-def library(report: Report, zone: tzinfo, sizes: Mapping[str, int] = _NO_SIZES) -> LibraryView:
-    """The page at the report's moment, in the reader's zone. `sizes`: bytes on disk of what `copies` names."""
-    waits, groups = waiting(report), _groups(report, sizes)
-    status, tone = _status(report, zone)
+def library(report: Report, zone: tzinfo) -> LibraryView:
+    """At the report's moment, in the reader's zone."""
+    return LibraryView(_heading(report), *_status(report, zone))
+
+
+def library_health(report: Report, sizes: Mapping[str, int]) -> HealthView:
+    """`sizes`: bytes on disk of what `copies` names."""
     is_known = bool(report.shows or report.films.tally.films)
-    return LibraryView(
-        heading=_heading(report, len(waits), groups),
-        status=status,
-        tone=tone,
-        waiting=waits,
-        groups=groups,
+    return HealthView(
+        waiting=waiting(report),
+        groups=_groups(report, sizes),
         bars=tuple(_bars(report)),
         quiet="" if is_known else "What is odd in your library, and how complete it is, stands here after a check.",
     )
@@ -125,12 +128,13 @@ def collection_need(one: CollectionReport) -> NeedCard:
 # ---------------------------------------------------------------- heading and status line
 
 
-def _heading(report: Report, waits: int, groups: Sequence[Group]) -> str:
+def _heading(report: Report) -> str:
+    waits = len(waiting(report))
     if waits:
         return f"{words.count(waits, 'thing')} need{'s' if waits == 1 else ''} you"
     if report.last_run is None:
         return "Not checked yet"
-    return "Everything is in order" if report.complete and not groups else "Nothing needs you"
+    return "Everything is in order" if report.complete and not health(report) else "Nothing needs you"
 
 
 def _status(report: Report, zone: tzinfo) -> tuple[str, Tone]:

@@ -114,3 +114,17 @@ def test_a_check_that_failed_says_why_above_the_table(open_activity: Open, demo:
     app.run()
     assert heading(app).endswith("ended early")
     assert "Plex refused the token." in text(app)
+
+
+@pytest.mark.usefixtures("checked")
+def test_earlier_checks_stand_on_pages_and_the_heading_stays_the_last_ones(open_activity: Open) -> None:
+    app = open_activity()
+    for _ in range(25):
+        recorded(status=RunStatus.STOPPED)
+    app.run()
+    assert text(app).count("Quick check, in a terminal") == 25
+    app.session_state["page-runs"] = 2
+    app.run()
+    assert text(app).count("Full check, by you") == 1
+    assert "Quick check, in a terminal" not in text(app)
+    assert heading(app).endswith(", stopped")

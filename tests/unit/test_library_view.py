@@ -12,7 +12,15 @@ from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import Duplicate, Extra, State
 from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.films import GoneCollection
-from plexgap.views.library import LibraryView, collection_need, copies, library, library_title
+from plexgap.views.library import (
+    HealthView,
+    LibraryView,
+    collection_need,
+    copies,
+    library,
+    library_health,
+    library_title,
+)
 from plexgap.views.missing import Tone
 from plexgap.views.report import Report, ShowReport
 from tests import film_reports, lettered
@@ -38,14 +46,14 @@ def view(*shows: ShowReport, **more: object) -> LibraryView:
     return library(given(*shows, **more), UTC)  # type: ignore[arg-type]
 
 
-def bars(seen: LibraryView) -> list[str]:
-    return [f"{bar.name}: {bar.note}" for bar in seen.bars]
+def of_health(*shows: ShowReport, **more: object) -> HealthView:
+    return library_health(given(*shows, **more), {})  # type: ignore[arg-type]
 
 
 def test_questions_stand_before_failures_and_films_after_shows() -> None:
     report = given(FAILED, GAPS, OFF, OPEN, UNASKED, collections=(LOST,), open=(to_map("Drifting Hours"),))
     seen = library(report, UTC)
-    assert [getattr(one, "title", "") or getattr(one, "name", "") for one in seen.waiting] == [
+    assert [getattr(one, "title", "") or getattr(one, "name", "") for one in library_health(report, {}).waiting] == [
         "Wintering",
         "Tin Harbour",
         "Drifting Hours",
@@ -72,14 +80,11 @@ def test_the_heading_is_the_answer(shows: tuple[ShowReport, ...], heading: str, 
 
 
 def test_before_the_first_check_nothing_is_said_of_it() -> None:
-    seen = library(given(status=None), UTC)
-    assert (seen.heading, seen.status, seen.bars, seen.groups) == (
-        "Not checked yet",
-        "Nothing has been compared so far.",
-        (),
-        (),
-    )
-    assert seen.quiet
+    seen = view(status=None)
+    assert (seen.heading, seen.status) == ("Not checked yet", "Nothing has been compared so far.")
+    below = of_health(status=None)
+    assert (below.bars, below.groups) == ((), ())
+    assert below.quiet
 
 
 def test_the_status_counts_as_the_other_pages_do() -> None:
@@ -90,8 +95,8 @@ def test_the_status_counts_as_the_other_pages_do() -> None:
 
 
 def test_bars_leave_what_was_not_judged_out_of_their_numbers() -> None:
-    seen = view(GAPS, WHOLE, ANIME, OFF, OPEN, collections=(BEGUN, LOST))
-    assert bars(seen) == [
+    seen = of_health(GAPS, WHOLE, ANIME, OFF, OPEN, collections=(BEGUN, LOST))
+    assert [f"{bar.name}: {bar.note}" for bar in seen.bars] == [
         "Shows: 1 of 3, 2 not judged",
         "Collections: 0 of 1, 1 not judged",
         "Anime: 3 of 4 episodes",
@@ -112,13 +117,13 @@ def test_findings_say_how_many_they_are_and_what_copies_take() -> None:
     )
     sizes = {"11": 3_000_000_000, "12": 2_000_000_000, "21": 1_000_000_000}
     assert set(copies(report)) == {"11", "12", "21", "22"}
-    assert [(group.kind.value, group.note) for group in library(report, UTC, sizes).groups] == [
+    assert [(group.kind.value, group.note) for group in library_health(report, sizes).groups] == [
         ("Held, but listed nowhere", "1 episode of The Lantern Keepers"),
         ("The same episode twice", "2 episodes of 2 shows, 2 GB in further copies"),
         ("The same show in two libraries", "1 show, counted once"),
         ("Collections TMDB no longer has", "1 collection"),
     ]
-    assert [(one.title, one.what) for one in library(report, UTC).groups[-1].findings] == [
+    assert [(one.title, one.what) for one in library_health(report, {}).groups[-1].findings] == [
         ("Collection 5", "One and Two")
     ]
 
