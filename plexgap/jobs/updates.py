@@ -30,6 +30,16 @@ _NOT_MOVED = (
 )
 
 
+@dataclass(slots=True)
+class _Process:
+    """Whether the files are newer than what runs: a module that is read only now would not fit those that are there."""
+
+    updated: bool = False
+
+
+PROCESS = _Process()
+
+
 @dataclass(frozen=True, slots=True)
 class Clone:
     """The app's folder as git sees it. `upstream`: "origin/main", "" where its branch follows none. `behind`, `ahead`:

@@ -22,6 +22,7 @@ from plexgap.jobs.choices import Wish
 from plexgap.jobs.rescan import Rescanned
 from plexgap.jobs.runner import RUNNER
 from plexgap.jobs.scan import Mode, ScanPlan
+from plexgap.jobs.updates import PROCESS
 from plexgap.ui import state
 from plexgap.ui.resources import PLACES, Place
 from plexgap.views import words
@@ -40,6 +41,8 @@ def start(mode: Mode | None, accept_removals: bool = False) -> None:
     state.clear_done()
     state.clear_trouble()
     state.clear_answers()
+    if _is_outdated():
+        return
     place = PLACES.present()
     plan = ScanPlan(mode=mode, accept_removals=accept_removals, by=BY)
 
@@ -53,8 +56,17 @@ def retry(shows: tuple[ShowReport, ...]) -> None:
     """Ask again about these shows alone, as one job."""
     state.clear_done()
     state.clear_trouble()
+    if _is_outdated():
+        return
     place = PLACES.present()
     RUNNER.start(lambda stop: _retried(place, shows, stop), mode=RETRY, by=BY)
+
+
+def _is_outdated() -> bool:
+    """Whether a check would be made by old and new modules together; the person is told."""
+    if PROCESS.updated:
+        state.set_trouble("Restart plexgap first: it was updated, and what runs here is the older one.")
+    return PROCESS.updated
 
 
 def _retried(place: Place, shows: tuple[ShowReport, ...], stop: threading.Event) -> Iterator[Event]:

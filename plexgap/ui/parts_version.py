@@ -6,7 +6,6 @@ The repository is asked when a button is pressed, and never before.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -17,23 +16,13 @@ from plexgap.config import ROOT
 from plexgap.domain.errors import PlexgapError
 from plexgap.jobs import updates
 from plexgap.jobs.runner import RUNNER
-from plexgap.jobs.updates import Clone
+from plexgap.jobs.updates import PROCESS, Clone
 from plexgap.ui import parts_form as form
 from plexgap.ui.parts import html
 from plexgap.views.settings import version_line
 
 _ASKED = "tab:updates-asked"
 _RESTART = "Updated. Restart plexgap to use it: Ctrl+C in its terminal, then start it again as you did."
-
-
-@dataclass(slots=True)
-class _Process:
-    """Whether the files are newer than what runs."""
-
-    updated: bool = False
-
-
-PROCESS = _Process()
 
 
 def version(root: Path = ROOT) -> None:

@@ -10,7 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from plexgap import __version__
-from plexgap.ui import parts_version
+from plexgap.jobs.runner import RUNNER
+from plexgap.jobs.updates import PROCESS
+from tests.pages.conftest import Open
 from tests.pages.reading import source, text
 from tests.repositories import commit, git, make_clone, make_upstream
 
@@ -27,7 +29,7 @@ def script(root: str) -> None:
 @pytest.fixture(autouse=True)
 def _not_updated() -> Iterator[None]:
     yield
-    parts_version.PROCESS.updated = False
+    PROCESS.updated = False
 
 
 def opened(folder: Path) -> AppTest:
@@ -49,6 +51,16 @@ def test_an_update_is_looked_for_taken_and_asks_for_a_restart(tmp_path: Path) ->
     assert (clone / "app.py").read_text(encoding="utf-8") == "two"
     assert "Restart plexgap to use it" in text(app)
     assert re.search(r"At commit \w+ of main, which is the newest of origin/main\.", text(app))
+
+
+@pytest.mark.usefixtures("checked")
+def test_no_check_begins_between_an_update_and_the_restart(open_app: Open) -> None:
+    app = open_app()
+    PROCESS.updated = True
+    before = RUNNER.snapshot.number
+    app.button(key="check-now").click().run()
+    assert RUNNER.snapshot.number == before
+    assert "Restart plexgap first: it was updated" in text(app)
 
 
 def test_a_changed_clone_says_why_it_is_not_updated(tmp_path: Path) -> None:
