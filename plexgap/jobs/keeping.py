@@ -12,6 +12,7 @@ from pathlib import Path
 from plexgap.config import Paths
 from plexgap.domain.decisions import Decisions
 from plexgap.store.cache import Listings
+from plexgap.store.decision_file import is_same_ignore, is_same_override
 from plexgap.store.decisions import DecisionStore, Imported
 from plexgap.store.files import could_not
 from plexgap.store.locks import scan_lock
@@ -81,18 +82,20 @@ def take_in(decisions: DecisionStore, data: bytes, name: str) -> TakenIn:
 
 
 def give_back(decisions: DecisionStore, taken: TakenIn) -> None:
-    """Takes back what the file brought, and restores what it replaced. What was decided since then stays."""
-    for ignore in taken.after.ignores:
-        if ignore not in taken.before.ignores:
-            decisions.remove_ignore(ignore.key)
-    for override in taken.after.overrides:
-        if override not in taken.before.overrides:
-            decisions.clear_override(override.title, override.kind)
-    for ignore in taken.before.ignores:
-        if ignore not in taken.after.ignores:
+    """Takes back what the file brought, where it still stands, and restores what that replaced. What was decided since
+    then stays."""
+    before, now = taken.before, decisions.load()
+    ignores = [each for each in taken.after.ignores if each not in before.ignores and each in now.ignores]
+    overrides = [each for each in taken.after.overrides if each not in before.overrides and each in now.overrides]
+    for ignore in ignores:
+        decisions.remove_ignore(ignore.key)
+    for override in overrides:
+        decisions.clear_override(override.title, override.kind)
+    for ignore in before.ignores:
+        if ignore not in taken.after.ignores and any(is_same_ignore(ignore, each) for each in ignores):
             decisions.add_ignore(ignore)
-    for override in taken.before.overrides:
-        if override not in taken.after.overrides:
+    for override in before.overrides:
+        if override not in taken.after.overrides and any(is_same_override(override, each) for each in overrides):
             decisions.set_override(override)
 
 

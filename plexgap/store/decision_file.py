@@ -140,7 +140,7 @@ class DecisionFile:
     def with_override(self, override: Override) -> DecisionFile:
         """The same with this override, which replaces every other one of the same title."""
         made = _Entry(override_raw(override), override)
-        return replace(self, _overrides=_put(self._overrides, made, lambda other: _is_same_override(other, override)))
+        return replace(self, _overrides=_put(self._overrides, made, lambda other: is_same_override(other, override)))
 
     def without_override(self, title: TitleRef, kind: Kind = Kind.SHOW) -> DecisionFile:
         """The same without any override of that title, a show's or a film's."""
@@ -155,8 +155,8 @@ class DecisionFile:
         Of two about the same the newer stands; what this version can't read is taken over as it is. Titles that are
         known by their sections are compared by those, as they stand in the two files.
         """
-        ignores, ignores_there = _joined(self._ignores, other._ignores, _is_same_ignore)
-        overrides, overrides_there = _joined(self._overrides, other._overrides, _is_same_override)
+        ignores, ignores_there = _joined(self._ignores, other._ignores, is_same_ignore)
+        overrides, overrides_there = _joined(self._overrides, other._overrides, is_same_override)
         return replace(self, _ignores=ignores, _overrides=overrides), ignores_there + overrides_there
 
     def exported(self, moment: str) -> bytes:
@@ -187,7 +187,7 @@ def _same(one: TitleRef, other: TitleRef) -> bool:
     return rules.same_title(one, other) or rules.same_title(other, one)
 
 
-def _is_same_ignore(one: Ignore, other: Ignore) -> bool:
+def is_same_ignore(one: Ignore, other: Ignore) -> bool:
     """Whether it is one decision, or two that cover just the same, such as one made anew with another end."""
     return one.key == other.key or (
         (one.season, one.numbers) == (other.season, other.numbers)
@@ -196,7 +196,7 @@ def _is_same_ignore(one: Ignore, other: Ignore) -> bool:
     )
 
 
-def _is_same_override(one: Override, other: Override) -> bool:
+def is_same_override(one: Override, other: Override) -> bool:
     return one.kind is other.kind and _same(one.title, other.title)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -134,6 +135,34 @@ def test_what_an_import_brought_can_be_given_back(store: DecisionStore, tmp_path
     assert (
         imported(keeping.take_in(store, store.exported(), "own")) == "Nothing was added: all of it was there already."
     )
+
+
+def change(store: DecisionStore) -> None:
+    store.set_override(Override(ref("Umbra"), NOW + timedelta(hours=1), tmdb_id=7))
+    store.add_ignore(ignored("Sundogs", 0, reason="mine"))
+
+
+def clear(store: DecisionStore) -> None:
+    store.clear_override(ref("Umbra"))
+    store.remove_ignore("key-Sundogs")
+
+
+@pytest.mark.parametrize("decide", [change, clear])
+def test_what_was_decided_since_an_import_stays_when_it_is_given_back(
+    decide: Callable[[DecisionStore], None], store: DecisionStore, tmp_path: Path
+) -> None:
+    other = DecisionStore(tmp_path / "other.json", lambda: NOW)
+    other.add_ignore(ignored("Sundogs"))
+    other.add_ignore(ignored("Karsholm"))
+    other.set_override(Override(ref("Umbra"), NOW, tmdb_id=6))
+    store.add_ignore(ignored("Sundogs", 9))
+    store.set_override(Override(ref("Umbra"), NOW - timedelta(days=9), tmdb_id=5))
+    taken = keeping.take_in(store, other.exported(), "other.json")
+    decide(store)
+    now = store.load()
+    keeping.give_back(store, taken)
+    kept = tuple(ignore for ignore in now.ignores if ignore.key != "key-Karsholm")
+    assert store.load() == Decisions(kept, now.overrides)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"version": 1}', b'{"version": 1, "kind": "x", "ignores": []}'])
