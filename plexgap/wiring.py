@@ -316,12 +316,6 @@ def connect(server: OwnServer) -> Connected:
     return connect_to(server, machine_id)
 
 
-def picture(house: House, thumb: str, width: int, height: int, stop: threading.Event) -> bytes:
-    """A picture of Plex, scaled; SourceError or NotListed when there is none to be had."""
-    with _services(house, stop) as services:
-        return services.plex.picture(thumb, width, height)
-
-
 def _set(house: House, changes: dict[str, object]) -> House:
     settings = house.settings.model_copy(update=changes)
     return replace(house, loaded=replace(house.loaded, settings=settings))

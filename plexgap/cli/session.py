@@ -59,7 +59,7 @@ def session(ctx: click.Context, *, asks: bool = False) -> Iterator[Session]:
     that `--demo` brings up its servers. Everything is closed at the end. Raises PlexgapError."""
     wanted = given(ctx)
     with ExitStack() as closing:
-        env = _demo_env(wanted, closing) if wanted.demo and asks else {}
+        env = _demo_env(closing) if wanted.demo and asks else {}
         loaded = load(wanted, env)
         begin_log(wanted, loaded)
         from plexgap import wiring
@@ -185,7 +185,7 @@ def _json_lines(house: House | None) -> Listener:
     return JsonLines(number, wiring.clock)
 
 
-def _demo_env(wanted: Given, closing: ExitStack) -> dict[str, str]:
+def _demo_env(closing: ExitStack) -> dict[str, str]:
     from plexgap.demo.servers import serve
 
     return closing.enter_context(serve()).exports()

@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from plexgap.domain.ids import Source
-from plexgap.views.missing import Counter, Lane, Quiet
+from plexgap.views.missing import Counter, Quiet
 
 FOLDER = Path(__file__).parent
 ICON = FOLDER / "icon.png"
@@ -126,10 +126,6 @@ def lane_head(title: str, note: str) -> None:
 
 def lane_html(title: str, note: str) -> str:
     return f'<div class="lane"><h2>{escape(title)}</h2> <span class="soft">{escape(note)}</span></div>'
-
-
-def lane(drawn: Lane) -> None:
-    lane_head(drawn.title, drawn.note)
 
 
 @st.fragment(run_every="3s")

@@ -45,7 +45,7 @@ def lanes(drawn: Sequence[Lane], draw: Callable[[ShowReport], None]) -> None:
         for lane in drawn:
             shown = [show for own, show in page if own is lane]
             if shown:
-                parts.lane(lane)
+                parts.lane_head(lane.title, lane.note)
                 with st.container(key=f"cards-{lane.title.lower()}"):
                     for show in shown:
                         draw(show)

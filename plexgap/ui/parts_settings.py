@@ -58,7 +58,7 @@ def _sources(place: Place) -> None:
     quiet = "" if place.house.settings.tvdb_api_key else "not set up, only needed for shows in a TVDB order"
     with _box("tvdb", "TheTVDB", quiet):
         parts_sources.tvdb(place, "Test and save", says=False)
-    _invented(place)
+    _invented()
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def first_start(place: Place) -> None:
             if step == 3:
                 parts_libraries.libraries(place, "Save and check now")
                 parts_form.said("libraries")
-        _invented(place)
+        _invented()
 
 
 def _step(number: int, present: int, name: str, about: str) -> st.delta_generator.DeltaGenerator:
@@ -104,7 +104,7 @@ def _step(number: int, present: int, name: str, about: str) -> st.delta_generato
     )
 
 
-def _invented(place: Place) -> None:
+def _invented() -> None:
     runs = RUNNER.snapshot.running
     html('<div class="rule"></div>')
     with st.container(horizontal=True, vertical_alignment="center", key="invented"):

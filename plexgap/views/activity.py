@@ -37,7 +37,6 @@ class RunLine:
     """One row of Earlier checks. `is_quiet`: nothing changed in it. `facts`: its figures as sentences; `told`: what it
     met, warnings first; `more`: what is not shown, a sentence."""
 
-    key: str
     when: str
     what: str
     took: str
@@ -130,7 +129,6 @@ def _row(record: RunRecord, now: datetime, zone: tzinfo) -> RunLine:
     more = "" if is_all else f"That is not all: plexgap runs {run.run_id} prints every line."
     figures = facts(run.stats)
     return RunLine(
-        f"run-{run.run_id}",
         words.when(run.started_at, now, zone),
         _what(run),
         took(run),

@@ -41,7 +41,6 @@ class Card:
     """`bar`: one text a season, one letter an episode (h, m, a, u, i). `more`: "and 2 more seasons" or "". `new`: "1
     new" or "". `is_whole`: nothing of it is missing."""
 
-    key: str
     title: str
     year: int | None
     poster: str
@@ -78,7 +77,6 @@ class NeedCard:
     """A show that is in no total. `lines`: the first says why, in whole sentences, later ones what is known. `offered`:
     which shows it may be, likeliest first; `other`: what leads to saying that it is another one."""
 
-    key: str
     title: str
     year: int | None
     poster: str
@@ -97,7 +95,6 @@ def card(show: ShowReport, now: datetime, zone: tzinfo, new: int = 0) -> Card:
     chips += [_aired_chip(season) for season in aired[-1:]]
     left = len(gaps) - MOST_CHIPS
     return Card(
-        key=show.title_id,
         title=show.title,
         year=show.year,
         poster=show.poster_key,
@@ -123,7 +120,6 @@ def need(show: ShowReport, now: datetime, zone: tzinfo) -> NeedCard:
     known = told(show.candidates) if is_open else _known(show, now, zone)
     offers = _offered(show)
     return NeedCard(
-        key=show.title_id,
         title=show.title,
         year=show.year,
         poster=show.poster_key,

@@ -48,11 +48,6 @@ class _Group:
         return sum(map(len, self.numbers.values())) + self.loose
 
 
-def change_line(change: Change) -> str:
-    """ "Added episode: The Lantern Keepers S02 E05"."""
-    return next(iter(change_lines([change])), "")
-
-
 def change_lines(changes: Iterable[Change]) -> tuple[str, ...]:
     """A line a change, in the order they came; but episodes of one season that share their fate have one together:
     "Added 24 episodes: The Lantern Keepers S01 E01-E24". Seasons come and go with their episodes and have none."""

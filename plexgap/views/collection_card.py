@@ -115,7 +115,6 @@ def film_need(film: FilmToMap) -> NeedCard:
     offers = offered(film.title, film.candidates, "film") if is_question else ()
     to_do = PICK if offers else _TO_DO
     return NeedCard(
-        key=film.film_id,
         title=film.title,
         year=film.year,
         poster=film.poster_key,

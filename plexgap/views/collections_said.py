@@ -26,7 +26,6 @@ class Glance:
 
     bar: tuple[tuple[str, int], ...]
     words: tuple[tuple[str, bool], ...]
-    spoken: str
 
 
 def is_judged(one: CollectionReport) -> bool:
@@ -140,11 +139,7 @@ def glance(report: Report) -> Glance:
         told.append((f", {words.count(tally.ignored, 'film')} ignored", False))
     if tally.unknown:
         told.append((f", {words.number(tally.unknown)} not judged", False))
-    return Glance(
-        tuple((letter, count) for letter, count in counted if count > 0),
-        tuple(told),
-        "".join(text for text, _ in told),
-    )
+    return Glance(tuple((letter, count) for letter, count in counted if count > 0), tuple(told))
 
 
 def quiet(report: Report, zone: tzinfo, checking: bool) -> Quiet | None:

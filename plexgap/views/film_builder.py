@@ -191,7 +191,6 @@ class _Builder:
             checked_at=listing.fetched_at if listing is not None else None,
             stale=bool(failed) and listing is not None,
             ignore=judged.ignore,
-            overview=listing.overview if listing is not None else "",
             unsure=unsure,
         )
 

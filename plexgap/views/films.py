@@ -89,7 +89,6 @@ class CollectionReport:
     checked_at: datetime | None = None
     stale: bool = False
     ignore: Ignore | None = None
-    overview: str = ""
     unsure: bool = False
 
     @property

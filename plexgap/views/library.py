@@ -115,7 +115,6 @@ def waiting(report: Report) -> tuple[Waiting, ...]:
 def collection_need(one: CollectionReport) -> NeedCard:
     """The card of a collection that was not judged because a lookup failed."""
     return NeedCard(
-        key=one.collection_id,
         title=one.name,
         year=None,
         poster=next((line.poster_key for line in one.lines if line.poster_key), ""),

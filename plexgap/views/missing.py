@@ -26,7 +26,6 @@ NEED_FIRST = 3
 class Tone(StrEnum):
     QUIET = "quiet"
     AMBER = "amber"
-    RED = "red"
 
 
 @dataclass(frozen=True, slots=True)

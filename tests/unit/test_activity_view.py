@@ -93,7 +93,7 @@ def test_a_check_that_went_wrong_says_what_did_in_amber() -> None:
 def test_a_check_of_another_process_stands_in_the_heading_and_not_among_the_earlier_ones() -> None:
     view = shown(record(RunStatus.RUNNING, by="the schedule", number=8), record())
     assert view.status == "Quick check, by schedule, begun today 09:00."
-    assert [row.key for row in view.rows] == ["run-7"]
+    assert [row.what for row in view.rows] == ["Quick check, by you"]
 
 
 def test_a_row_says_when_what_took_ended_and_changed() -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from plexgap.domain.events import Change
-from plexgap.views.changes import change_line, change_lines, in_all
+from plexgap.views.changes import change_lines, in_all
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "changes.yml").read_text(encoding="utf-8"))
 
@@ -17,11 +17,6 @@ CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "changes.yml").rea
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
 def test_changes_are_told(case: dict[str, Any]) -> None:
     assert list(change_lines([Change(*values) for values in case["changes"]])) == case["lines"]
-
-
-def test_one_change_is_one_line() -> None:
-    assert change_line(Change("added", "movie", "Umbra")) == "Added film: Umbra"
-    assert change_line(Change("added", "season", "Umbra", 1)) == ""
 
 
 def test_all_changes_are_counted_by_what_became_of_them() -> None:

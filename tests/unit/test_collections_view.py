@@ -146,7 +146,10 @@ def test_completeness_at_a_glance_counts_released_films_and_the_unjudged_apart()
     seen = view(CARTO, collection("Ignored", "hiu"), WHOLE, FAILED).glance
     assert seen is not None
     assert seen.bar == (("h", 9), ("i", 1), ("m", 1), ("?", 3))
-    assert seen.spoken == "9 of 11 films held, 2 of 4 collections complete, 1 film ignored, 1 not judged"
+    assert (
+        "".join(text for text, _ in seen.words)
+        == "9 of 11 films held, 2 of 4 collections complete, 1 film ignored, 1 not judged"
+    )
     assert view(films=3).glance is None
 
 
