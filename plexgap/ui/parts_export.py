@@ -56,6 +56,7 @@ def _export(place: Place, name: str, narrow: Narrow) -> None:
 
 def subscribe(place: Place) -> None:
     """[Subscribe] of the page Upcoming."""
+    own = state.address()  # a file is made outside of the tab that asks for it
     with st.popover("Subscribe", key="subscribe", icon=":material/rss_feed:"):
         _subscription(
             "Calendar",
@@ -69,7 +70,7 @@ def subscribe(place: Place) -> None:
             "What is missing, the newest first, for a feed reader on this computer.",
             "missing.rss",
             rss.MEDIA_TYPE,
-            lambda: rss.missing_rss(resources.report(place), state.address()),
+            lambda: rss.missing_rss(resources.report(place), own),
         )
         html('<p class="judged">Both answer as long as plexgap runs, to this computer alone.</p>')
 

@@ -118,7 +118,11 @@ def test_the_address_to_subscribe_to_gives_what_is_downloaded(tab: Tab, address:
     events = [len(icalendar.Calendar.from_ical(text).walk("VEVENT")) for text in (kept, asked)]
     assert status == 200
     assert events[0] == events[1] > 0
-    assert b"&lt;script&gt;" in ask(own, "/missing.rss", {"Host": own})[1]
+    with page.expect_download() as given:
+        page.get_by_role("button", name="Download").nth(1).click()
+    kept, asked = Path(given.value.path()).read_bytes(), ask(own, "/missing.rss", {"Host": own})[1]
+    assert b"&lt;script&gt;" in asked
+    assert kept.count(address.encode()) == asked.count(address.encode()) > 0
     assert ask(own, "/upcoming.ics", {"Host": "evil.invalid"})[0] == 400
     assert ask(own, "/missing.rss", {"Host": own, "Origin": "http://evil.invalid"})[0] == 403
 
