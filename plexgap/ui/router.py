@@ -59,6 +59,7 @@ def run() -> None:
         page = st.navigation(pages, position="top")
         if state.take_to_first_page():
             st.switch_page(pages[0])
+        state.turn_to(page.url_path)
         page.run()
     else:
         _only(st.Page("pages/settings.py", title="plexgap", icon=":material/tune:", default=True))

@@ -35,6 +35,7 @@ _CHOOSING = "tab:choosing-libraries"
 _GONE = "tab:gone-notices"
 _TO_FIRST = "tab:to-first-page"
 _TURNED = "tab:calendar-page"
+_AT = "tab:at-page"
 
 # Widgets of the page Collections. What is picked and how it is sorted stands in the address as a word of ours: a label
 # carries a count.
@@ -44,6 +45,7 @@ WHICH, BY, FIND = "list", "by", "find"
 LIBRARIES, GROUPS, PROVIDERS, ALSO_IGNORED = "in", "status", "judged", "ignored"
 TITLES_PAGE = "at"  # of the titles on the page Library
 _EVERY = "all"
+_NO_NUMBER = 10  # digits of a page that no list has
 
 
 def slug(text: str) -> str:
@@ -165,8 +167,8 @@ def to_page_one() -> None:
 
 def page_of(key: str) -> int:
     """Which page of a list the person is at, before its numbers are drawn."""
-    value = st.session_state.get(key, st.query_params.get(key, "1"))
-    return max(1, int(value)) if str(value).isdecimal() else 1
+    value = str(st.session_state.get(key, st.query_params.get(key, "1")))
+    return max(1, int(value)) if value.isdecimal() and len(value) < _NO_NUMBER else 1
 
 
 def to_first_titles() -> None:
@@ -248,6 +250,13 @@ def set_done(words: str, undo: Callable[[], None] | None = None, label: str = "U
     """Stands at the foot of the page until the next action or page; said once aloud too."""
     st.session_state[_UNDO] = Done(words, undo, label)
     st.session_state[_TOAST] = words
+
+
+def turn_to(page: str) -> None:
+    """The page that is drawn now. On another one than before, nothing that was done stands at the foot any more."""
+    if st.session_state.get(_AT, page) != page:
+        clear_done()
+    st.session_state[_AT] = page
 
 
 def done() -> Done | None:

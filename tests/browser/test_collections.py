@@ -151,6 +151,13 @@ def test_names_that_are_markup_are_read_as_they_are_written(tab: Tab, address: s
     expect(page.locator(".st-key-say-undo")).to_contain_text(f"Ignored {HOSTILE}")
     page.get_by_role("button", name="Undo").click()
     expect(card(tab, HOSTILE)).to_be_visible()
+    expect(page.locator(".st-key-say-undo")).to_contain_text("Back in the list")
+    page.get_by_role("link", name="Upcoming").click()
+    expect(page.get_by_role("heading", name="Next: ")).to_be_visible()
+    page.get_by_role("link", name="Collections").click()
+    expect(card(tab, HOSTILE)).to_be_visible()
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.locator(".st-key-say-undo")).to_have_count(0)
     assert page.locator("b", has_text="&").filter(has_not_text="Reels").count() == 0
     assert tab.hosts == HERE
 

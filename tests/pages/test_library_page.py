@@ -95,6 +95,14 @@ def test_titles_are_found_by_words_and_by_what_they_are_picked_by(open_app: Open
     assert 'No title matches "no such thing".' in text(app)
 
 
+@pytest.mark.parametrize("page", ["99999999999999999999", "9" * 5000, "0", "-1", "x"])
+def test_an_address_of_no_page_leads_to_the_first(open_app: Open, page: str) -> None:
+    app = open_page(open_app)
+    app.query_params["at"] = page
+    explore(app)
+    assert len(titles(app)) == 100
+
+
 def test_names_of_libraries_are_no_markup_in_what_is_picked(open_app: Open, home: Path) -> None:
     with closing(sqlite3.connect(home / "library.db")) as database, database:
         database.execute("UPDATE section SET title = '![x](http://example.invalid/x.png) ' || title")
