@@ -11,17 +11,13 @@ import click
 from plexgap.cli import output
 from plexgap.cli.options import Form, given, shared
 from plexgap.cli.secrets import read_secret, secret_option
-from plexgap.cli.session import Command, Session, no_csv, session, tell, warn
+from plexgap.cli.session import Group, Session, no_csv, session, tell, warn
 
 if TYPE_CHECKING:
     from plexgap.domain.account import Account, OwnServer
 
 
-class _Auth(click.Group):
-    command_class = Command
-
-
-@click.group("auth", cls=_Auth)
+@click.group("auth", cls=Group)
 @shared
 def auth() -> None:
     """Sign in to Plex, or enter a key. Each is tested before it is saved; a - reads it from standard input."""

@@ -7,14 +7,10 @@ import click
 from plexgap.cli import output
 from plexgap.cli.exits import Exit
 from plexgap.cli.options import Form, given, shared
-from plexgap.cli.session import Command, clear_cache, load, no_csv
+from plexgap.cli.session import Group, clear_cache, load, no_csv
 
 
-class _Cache(click.Group):
-    command_class = Command
-
-
-@click.group("cache", cls=_Cache, invoke_without_command=True)
+@click.group("cache", cls=Group, invoke_without_command=True)
 @click.option("--clear", "wants_clear", is_flag=True, hidden=True)
 @shared
 @click.pass_context

@@ -9,17 +9,13 @@ import click
 
 from plexgap.cli import output
 from plexgap.cli.options import Form, shared
-from plexgap.cli.session import Command, no_csv, session
+from plexgap.cli.session import Group, no_csv, session
 
 _FILE = click.Path(path_type=Path, allow_dash=True)
 _STREAM = Path("-")
 
 
-class _Decisions(click.Group):
-    command_class = Command
-
-
-@click.group("decisions", cls=_Decisions)
+@click.group("decisions", cls=Group)
 @shared
 def decisions() -> None:
     """Take what you decided to another installation."""

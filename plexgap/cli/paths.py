@@ -8,17 +8,13 @@ import click
 
 from plexgap.cli import output
 from plexgap.cli.options import Form, given, shared
-from plexgap.cli.session import Command, load, no_csv, warn
+from plexgap.cli.session import Group, load, no_csv, warn
 
 if TYPE_CHECKING:
     from plexgap.config import Loaded
 
 
-class _Paths(click.Group):
-    command_class = Command
-
-
-@click.group("paths", cls=_Paths)
+@click.group("paths", cls=Group)
 @shared
 def paths() -> None:
     """Where the files of the Plex server lie on this machine."""

@@ -44,6 +44,12 @@ class Command(click.Command):
             ctx.exit(Exit.STOPPED)
 
 
+class Group(click.Group):
+    """Of such commands."""
+
+    command_class = Command
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One command's options, settings and stores."""

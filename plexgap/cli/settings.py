@@ -10,15 +10,11 @@ import click
 from plexgap.cli import output
 from plexgap.cli.exits import Exit
 from plexgap.cli.options import Form, given, shared
-from plexgap.cli.session import Command, config_path, load, no_csv, warn
+from plexgap.cli.session import Group, config_path, load, no_csv, warn
 from plexgap.domain.errors import ConfigError
 
 
-class _Settings(click.Group):
-    command_class = Command
-
-
-@click.group("config", cls=_Settings, invoke_without_command=True)
+@click.group("config", cls=Group, invoke_without_command=True)
 @click.option("--show", "wants_show", is_flag=True, hidden=True)
 @click.option("--set", "pairs", nargs=2, multiple=True, hidden=True)
 @shared

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
-from html import escape
 from typing import Literal
 
 import streamlit as st
@@ -15,11 +14,10 @@ from plexgap.ui.parts import html, md
 from plexgap.ui.parts_card import need_html
 from plexgap.ui.parts_tiles import glance_html, head_html, tiles_html
 from plexgap.ui.resources import Place
-from plexgap.views import words
 from plexgap.views.card import Ask
 from plexgap.views.choosing import film_named
 from plexgap.views.collection_card import Choice, collection_card, film_need
-from plexgap.views.collections import SORTS, Asked, ListView, Pick, Sort
+from plexgap.views.collections import SORTS, Asked, ListView, Pick
 from plexgap.views.collections_said import Glance
 from plexgap.views.films import CollectionReport, FilmToMap
 
@@ -36,40 +34,11 @@ def asked(place: Place, picks: Sequence[tuple[Pick, str]]) -> Asked:
     """The pills, the search, the order, and [Export]; none of them where there is nothing to choose. What is chosen."""
     if not picks:
         return Asked()
-    labels = dict(picks)
     with st.container(key="asked", horizontal=True, vertical_alignment="center"):
-        pick = st.pills(
-            "Which collections",
-            tuple(labels),
-            default=state.picked(),
-            format_func=labels.__getitem__,
-            key=state.PICK,
-            on_change=state.note_asked,
-            label_visibility="collapsed",
-            wrap=True,
-        )
-        search = st.text_input(
-            "Search collections and films",
-            key=state.SEARCH,
-            type="search",
-            icon=":material/search:",
-            placeholder="Search collections and films",
-            on_change=state.to_page_one,
-            live="300ms",
-            label_visibility="collapsed",
-            bind="query-params",
-        )
-        sort = st.selectbox(
-            "Order",
-            tuple(SORTS),
-            index=tuple(SORTS).index(state.sorted_by()),
-            format_func=SORTS.__getitem__,
-            key=state.SORT,
-            on_change=state.note_asked,
-            label_visibility="collapsed",
-        )
+        pick, search = parts_lists.asked(state.COLLECTIONS, picks, "Which collections", "Search collections and films")
+        sort = parts_lists.ordered(state.COLLECTIONS, SORTS, "collapsed")
         parts_export.export_films(place)
-    return Asked(pick, search or "", sort or Sort.NEARLY)
+    return Asked(pick, search, sort)
 
 
 def cards(place: Place, seen: ListView, now: datetime, zone: tzinfo) -> None:
@@ -77,7 +46,7 @@ def cards(place: Place, seen: ListView, now: datetime, zone: tzinfo) -> None:
     if seen.quiet:
         parts.quiet(seen.quiet)
     if seen.nothing:
-        _nothing(seen)
+        parts_lists.nothing(state.COLLECTIONS, seen.nothing, seen.elsewhere)
     if not seen.found:
         return
     box = st.container(key="sets")
@@ -85,17 +54,6 @@ def cards(place: Place, seen: ListView, now: datetime, zone: tzinfo) -> None:
     with box:
         for one in page:
             _card(place, one, now, zone)
-
-
-def _nothing(seen: ListView) -> None:
-    """Why nothing is listed, and the way to what would be."""
-    with st.container(key="nothing", horizontal=True, vertical_alignment="center"):
-        html(f'<p role="status">{escape(seen.nothing)}</p>')
-        if seen.elsewhere:
-            label = f"Show {words.count(seen.elsewhere, 'other')} that {'does' if seen.elsewhere == 1 else 'do'}"
-            st.button(label, key="search-all", on_click=state.show_only, args=(None,))
-        if state.searched():
-            st.button("Clear the search", key="clear-search", type="tertiary", on_click=state.clear_search)
 
 
 def _card(place: Place, one: CollectionReport, now: datetime, zone: tzinfo) -> None:

@@ -80,13 +80,13 @@ def _episodes(place: Place, known: Options) -> _Chosen:
             key=form.field("default_order", place),
             width=_HALF_PX,
         )
-        hours = st.number_input(
+        hours = _number(
+            place,
             "Hours for which an episode has just aired",
+            "recent_threshold_hours",
             0,
-            _HOURS_MOST,
             known.recent_threshold_hours,
-            key=form.field("recent_threshold_hours", place),
-            width=_HALF_PX,
+            _HOURS_MOST,
         )
     specials = st.checkbox("List specials too, counted apart", not known.exclude_specials, key=form.field("sp", place))
     ahead = st.checkbox(
@@ -106,29 +106,10 @@ def _episodes(place: Place, known: Options) -> _Chosen:
 def _films(place: Place, known: Options) -> dict[str, object]:
     html("<h3>Films of collections</h3>")
     with st.container(key="counts-films", horizontal=True):
-        size = st.number_input(
-            "Least films in a collection",
-            1,
-            _MANY,
-            known.min_collection_size,
-            key=form.field("min_collection_size", place),
-            width=_HALF_PX,
-        )
-        owned = st.number_input(
-            "Least films of it that you have",
-            1,
-            _MANY,
-            known.min_owned,
-            key=form.field("min_owned", place),
-            width=_HALF_PX,
-        )
-    minutes = st.number_input(
-        "Shortest film, in minutes (0 is any)",
-        0,
-        _MANY,
-        known.min_runtime_minutes,
-        key=form.field("min_runtime_minutes", place),
-        width=_HALF_PX,
+        size = _number(place, "Least films in a collection", "min_collection_size", 1, known.min_collection_size)
+        owned = _number(place, "Least films of it that you have", "min_owned", 1, known.min_owned)
+    minutes = _number(
+        place, "Shortest film, in minutes (0 is any)", "min_runtime_minutes", 0, known.min_runtime_minutes
     )
     adult = st.checkbox("Count films for adults", known.include_adult, key=form.field("adult", place))
     video = st.checkbox("Count films that only came out on video", known.include_video, key=form.field("video", place))
@@ -139,6 +120,10 @@ def _films(place: Place, known: Options) -> dict[str, object]:
         "options.include_adult": adult,
         "options.include_video": video,
     }
+
+
+def _number(place: Place, label: str, name: str, least: int, value: int, most: int = _MANY) -> int:
+    return st.number_input(label, least, most, value, key=form.field(name, place), width=_HALF_PX)
 
 
 def _excluded(place: Place, known: Settings) -> dict[str, object]:

@@ -4,17 +4,17 @@ look."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import tzinfo
 from html import escape
-from typing import TypeVar
 
 import streamlit as st
 
 from plexgap.store.explore import Sought
 from plexgap.ui import parts_show, resources, state
-from plexgap.ui.parts import html, md
+from plexgap.ui.parts import html
 from plexgap.ui.parts_card import poster
+from plexgap.ui.parts_lists import some
 from plexgap.ui.resources import Place
 from plexgap.views import words
 from plexgap.views.explore import (
@@ -34,7 +34,6 @@ from plexgap.views.library import is_judged
 from plexgap.views.report import Report
 
 PAGE = 100
-T = TypeVar("T")
 
 
 @st.fragment
@@ -81,28 +80,13 @@ def _asked(place: Place) -> Sought:
         with st.container(key="facets", horizontal=True):
             return Sought(
                 search or "",
-                _picked("Library", "library", tuple(sections), library),
-                _picked("Decade", "decade", facets.decades, decade_label),
-                _picked("Resolution", "resolution", by_height(facets.resolutions), resolution_label),
-                _picked("Codec", "codec", facets.codecs, codec_label),
+                some("Library", "library", tuple(sections), library, state.to_first_titles),
+                some("Decade", "decade", facets.decades, decade_label, state.to_first_titles),
+                some(
+                    "Resolution", "resolution", by_height(facets.resolutions), resolution_label, state.to_first_titles
+                ),
+                some("Codec", "codec", facets.codecs, codec_label, state.to_first_titles),
             )
-
-
-def _picked(label: str, key: str, options: Sequence[T], named: Callable[[T], str]) -> tuple[T, ...]:
-    """What is picked of these; nothing can be where there is no choice."""
-    if len(options) < 2:
-        return ()
-    chosen = st.pills(
-        label,
-        options,
-        selection_mode="multi",
-        format_func=lambda option: md(named(option)),
-        key=key,
-        on_change=state.to_first_titles,
-        wrap=True,
-        bind="query-params",
-    )
-    return tuple(chosen or ())
 
 
 def _table(rows: Sequence[TitleRow], asked: str) -> TitleRow | None:

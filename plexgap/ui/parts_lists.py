@@ -1,23 +1,95 @@
-"""The lists of the pages Missing and Collections: what needs the person, lanes of cards, what is ignored. Changes with
-how they are paged."""
+"""The lists of the pages Missing and Collections: what they are asked for, what needs the person, lanes of cards, what
+is ignored. Changes with how they are asked and paged."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import streamlit as st
 
 from plexgap.ui import actions, parts, state
 from plexgap.ui.parts import html, md
 from plexgap.ui.resources import Place
+from plexgap.ui.state import Listing, P, S
 from plexgap.views import words
 from plexgap.views.missing import IgnoredRow, Lane
 from plexgap.views.report import ShowReport
 
 PAGE = 50
 T = TypeVar("T")
+
+
+def asked(listing: Listing[P, S], picks: Sequence[tuple[P, str]], which: str, search: str) -> tuple[P | None, str]:
+    """The pills and the search, by these names; what is picked, None for all of it, and what is searched for."""
+    labels = dict(picks)
+    pick = st.pills(
+        which,
+        tuple(labels),
+        default=listing.picked(),
+        format_func=labels.__getitem__,
+        key=listing.pick_key,
+        on_change=listing.note,
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    typed = st.text_input(
+        search,
+        key=listing.search_key,
+        type="search",
+        icon=":material/search:",
+        placeholder=search,
+        on_change=state.to_page_one,
+        live="300ms",
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    return pick, typed or ""
+
+
+def ordered(listing: Listing[P, S], sorts: Mapping[S, str], label: Literal["visible", "collapsed"]) -> S:
+    """What the list is sorted by."""
+    sort = st.selectbox(
+        "Order",
+        tuple(sorts),
+        index=tuple(sorts).index(listing.sorted_by()),
+        format_func=sorts.__getitem__,
+        key=listing.sort_key,
+        on_change=listing.note,
+        label_visibility=label,
+    )
+    return sort or listing.first_sort
+
+
+def some(
+    label: str, key: str, options: Sequence[T], named: Callable[[T], str], on_change: Callable[[], None]
+) -> tuple[T, ...]:
+    """Which of these are picked; nothing can be where there is no choice."""
+    if len(options) < 2:
+        return ()
+    chosen = st.pills(
+        label,
+        options,
+        selection_mode="multi",
+        format_func=lambda option: md(named(option)),
+        key=key,
+        on_change=on_change,
+        wrap=True,
+        bind="query-params",
+    )
+    return tuple(chosen or ())
+
+
+def nothing(listing: Listing[P, S], why: str, elsewhere: int) -> None:
+    """Why nothing is listed, and the way to what would be. `elsewhere`: how many a search would find among all."""
+    with st.container(key="nothing", horizontal=True, vertical_alignment="center"):
+        html(f'<p role="status">{escape(why)}</p>')
+        if elsewhere:
+            label = f"Show {words.count(elsewhere, 'other')} that {'does' if elsewhere == 1 else 'do'}"
+            st.button(label, key="search-all", on_click=listing.show_only, args=(None,))
+        if listing.searched():
+            st.button("Clear the search", key="clear-search", type="tertiary", on_click=listing.clear_search)
 
 
 def need_you(shown: Sequence[T], left: int, draw: Callable[[T], None]) -> None:

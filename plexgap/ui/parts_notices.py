@@ -94,9 +94,9 @@ def _action(place: Place, said: Said, offer: Offer, *, first: bool) -> Action:
         case Offer.RETRY_SHOWS:
             return Action(f"Try these {len(said.shows)} again", key, actions.retry, (said.shows,), first)
         case Offer.SHOW_NEEDS:
-            return Action("Show them", key, state.list_shows, (shows.Pick.NEED,), first)
+            return Action("Show them", key, state.SHOWS.show_only, (shows.Pick.NEED,), first)
         case Offer.SHOW_UNKNOWN:
-            return Action("Show the collections", key, state.show_only, (Pick.UNKNOWN,), first)
+            return Action("Show the collections", key, state.COLLECTIONS.show_only, (Pick.UNKNOWN,), first)
         case Offer.KEEP:
             return Action("Keep them", key, state.hide, (said.key,), first)
         case Offer.TAKE_OUT:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import TypeVar
+from enum import StrEnum
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -18,11 +19,12 @@ import streamlit as st
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui import resources
 from plexgap.ui.resources import Place
-from plexgap.views import shows
-from plexgap.views.collections import Pick, Sort
+from plexgap.views import collections, shows
 from plexgap.views.report import Report
 
 T = TypeVar("T")
+P = TypeVar("P", bound=StrEnum)
+S = TypeVar("S", bound=StrEnum)
 
 _SHOWN = "tab:shown"
 _ASKED = "tab:shown-asked"
@@ -37,11 +39,7 @@ _TO_FIRST = "tab:to-first-page"
 _TURNED = "tab:calendar-page"
 _AT = "tab:at-page"
 
-# Widgets of the page Collections. What is picked and how it is sorted stands in the address as a word of ours: a label
-# carries a count.
-PICK, SORT, SEARCH, PAGE = "show", "sort", "q", "page"
-# Those of the page Missing, for the same reason under words of their own.
-WHICH, BY, FIND = "list", "by", "find"
+PAGE = "page"  # of the lists on the pages Missing and Collections
 LIBRARIES, GROUPS, PROVIDERS, ALSO_IGNORED = "in", "status", "judged", "ignored"
 TITLES_PAGE = "at"  # of the titles on the page Library
 _EVERY = "all"
@@ -132,25 +130,50 @@ def _job() -> int:
     return snap.number - 1 if snap.running else snap.number
 
 
-# ---------------------------------------------------------------- what is asked of the list of collections
+# ---------------------------------------------------------------- what is asked of a list
 
 
-def picked() -> Pick | None:
-    """What the address asks for; None: every collection."""
-    word = st.query_params.get(PICK, Pick.GAPS)
-    return None if word == _EVERY else next((pick for pick in Pick if pick == word), Pick.GAPS)
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[P, S]):
+    """The keys of its widgets, and what is chosen at first. What is picked and how it is sorted stands in the address
+    as a word of ours: a label carries a count."""
+
+    pick_key: str
+    sort_key: str
+    search_key: str
+    first_pick: P
+    first_sort: S
+
+    def picked(self) -> P | None:
+        """What the address asks for; None: all of it."""
+        word, first = st.query_params.get(self.pick_key, self.first_pick), self.first_pick
+        return None if word == _EVERY else next((pick for pick in type(first) if pick == word), first)
+
+    def sorted_by(self) -> S:
+        word, first = st.query_params.get(self.sort_key, self.first_sort), self.first_sort
+        return next((sort for sort in type(first) if sort == word), first)
+
+    def note(self) -> None:
+        """What was chosen, into the address; the list begins at its first page."""
+        _to_address(self.pick_key, st.session_state.get(self.pick_key) or _EVERY, self.first_pick)
+        _to_address(self.sort_key, st.session_state.get(self.sort_key) or self.first_sort, self.first_sort)
+        to_page_one()
+
+    def show_only(self, pick: P | None) -> None:
+        """List these, or all of them."""
+        st.session_state[self.pick_key] = pick
+        self.note()
+
+    def searched(self) -> bool:
+        return bool(str(st.session_state.get(self.search_key) or "").strip())
+
+    def clear_search(self) -> None:
+        st.session_state[self.search_key] = ""
+        to_page_one()
 
 
-def sorted_by() -> Sort:
-    word = st.query_params.get(SORT, Sort.NEARLY)
-    return next((sort for sort in Sort if sort == word), Sort.NEARLY)
-
-
-def note_asked() -> None:
-    """What was chosen, into the address; the list begins at its first page."""
-    _to_address(PICK, st.session_state.get(PICK) or _EVERY, Pick.GAPS)
-    _to_address(SORT, st.session_state.get(SORT) or Sort.NEARLY, Sort.NEARLY)
-    to_page_one()
+SHOWS = Listing("list", "by", "find", shows.Pick.GAPS, shows.Sort.NEWEST)
+COLLECTIONS = Listing("show", "sort", "q", collections.Pick.GAPS, collections.Sort.NEARLY)
 
 
 def _to_address(key: str, word: str, default: str) -> None:
@@ -174,57 +197,6 @@ def page_of(key: str) -> int:
 def to_first_titles() -> None:
     """Another question begins at its first page."""
     st.session_state[TITLES_PAGE] = 1
-
-
-def searched() -> bool:
-    return bool(str(st.session_state.get(SEARCH) or "").strip())
-
-
-def clear_search() -> None:
-    st.session_state[SEARCH] = ""
-    to_page_one()
-
-
-def show_only(pick: Pick | None) -> None:
-    """List these collections, or all of them."""
-    st.session_state[PICK] = pick
-    note_asked()
-
-
-# ---------------------------------------------------------------- what is asked of the list of shows
-
-
-def picked_shows() -> shows.Pick | None:
-    """What the address asks for; None: every show."""
-    word = st.query_params.get(WHICH, shows.Pick.GAPS)
-    return None if word == _EVERY else next((pick for pick in shows.Pick if pick == word), shows.Pick.GAPS)
-
-
-def shows_sorted_by() -> shows.Sort:
-    word = st.query_params.get(BY, shows.Sort.NEWEST)
-    return next((sort for sort in shows.Sort if sort == word), shows.Sort.NEWEST)
-
-
-def note_shows() -> None:
-    """What was chosen, into the address; the list begins at its first page."""
-    _to_address(WHICH, st.session_state.get(WHICH) or _EVERY, shows.Pick.GAPS)
-    _to_address(BY, st.session_state.get(BY) or shows.Sort.NEWEST, shows.Sort.NEWEST)
-    to_page_one()
-
-
-def list_shows(pick: shows.Pick | None) -> None:
-    """List these shows, or all of them."""
-    st.session_state[WHICH] = pick
-    note_shows()
-
-
-def finding() -> bool:
-    return bool(str(st.session_state.get(FIND) or "").strip())
-
-
-def clear_find() -> None:
-    st.session_state[FIND] = ""
-    to_page_one()
 
 
 def clear_filter() -> None:

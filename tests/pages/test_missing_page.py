@@ -415,7 +415,7 @@ def test_a_search_and_a_filter_narrow_the_list_and_leave_every_count(open_app: O
     app.session_state["find"] = "no such show"
     app.run()
     assert 'No show with gaps matches "no such show".' in text(app)
-    app.button(key="clear-find").click().run()
+    app.button(key="clear-search").click().run()
     app.session_state["in"] = ["Anime"]
     app.run()
     found = [show for show in report(PLACES.present()).shows if show.state is State.GAPS and "Anime" in show.libraries]
