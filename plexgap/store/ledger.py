@@ -14,11 +14,26 @@ from plexgap.store.database import chunks, many
 
 KEPT = timedelta(days=30)
 
+_NO_ITEM = "NOT EXISTS (SELECT 1 FROM item i WHERE i.server_id = {0}.server_id AND i.rating_key = {0}.{1})"
+_NO_ITEM_OF_TITLE = (
+    "NOT EXISTS (SELECT 1 FROM title_item ti WHERE ti.server_id = title_check.server_id "
+    "AND ti.title_id = title_check.title_id AND EXISTS (SELECT 1 FROM item i "
+    "WHERE i.server_id = ti.server_id AND i.rating_key = ti.rating_key))"
+)
+# What belongs to a title's check goes with it.
+_WITHOUT_ITEM = {
+    "title_check": _NO_ITEM_OF_TITLE,
+    "film_check": _NO_ITEM.format("film_check", "rating_key"),
+    "leaves": _NO_ITEM.format("leaves", "show_key"),
+    "show_ordering": _NO_ITEM.format("show_ordering", "rating_key"),
+}
+
 _OLD = "FROM item i JOIN item_state s USING (item_id) WHERE s.available = 0 AND s.missing_since < ?"
 
 
 def purge(connection: sqlite3.Connection, now: datetime) -> int:
-    """Moves what has been away for 30 days into the ledger; how many rows that were. Seasons leave nothing there."""
+    """Moves what has been away for 30 days into the ledger; how many rows that were. Seasons leave nothing there. What
+    was said of titles of which no item is left goes too (TMDB's terms)."""
     before = (now - KEPT).timestamp()
     old = connection.execute(f"SELECT count(*) {_OLD}", (before,)).fetchone()[0]
     if not old:
@@ -31,6 +46,8 @@ def purge(connection: sqlite3.Connection, now: datetime) -> int:
         (before,),
     )
     connection.execute(f"DELETE FROM item WHERE item_id IN (SELECT i.item_id {_OLD})", (before,))
+    for table, has_none in _WITHOUT_ITEM.items():
+        connection.execute(f"DELETE FROM {table} WHERE {has_none}")
     return int(old)
 
 

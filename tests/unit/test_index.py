@@ -17,6 +17,7 @@ from plexgap.domain.catalogue import Candidate
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.errors import IncompleteListing, StoreError
 from plexgap.domain.events import Change, RunStatus, Stats
+from plexgap.domain.films import FilmCheck
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.library import (
     HeldEpisode,
@@ -740,6 +741,29 @@ def test_a_view_notices_a_check(mirror: Mirror) -> None:
     before = mirror.index.revision()
     mirror.index.save_check(check(), STAMPS)
     assert mirror.index.revision() > before
+
+
+def test_what_was_said_of_a_title_goes_with_the_last_that_is_known_of_its_items(mirror: Mirror) -> None:
+    """TMDB's terms: nothing of it is kept for ever."""
+    mirror.scan(show(), *season_of(2), show("s2"), episode("e9", (1, 1), "s2"), show("s3"))
+    mirror.scan(movie("m1"), movie("m2"), section=FILMS)
+    mirror.index.save_check(check("tmdb-1", "s1"), Stamps((("s1", 1),), None, ""))
+    mirror.index.save_check(check("tmdb-2", "s2", "s3"), Stamps((("s2", 1),), None, ""))
+    mirror.index.save_films(
+        [FilmCheck(key, "mark", Outcome.JUDGED, "", 603, None, (), NOW, NOW) for key in ("m1", "m2")], (), NOW
+    )
+    mirror.index.save_orderings({"s1": Setting("dvd", ""), "s2": Setting("", "dvd")})
+    mirror.scan(show("s2"), episode("e9", (1, 1), "s2"))
+    mirror.scan(movie("m2"), section=FILMS)
+    mirror.index.purge(mirror.now + timedelta(days=31))
+    assert mirror.ask("SELECT title_id, rating_key FROM title_item ORDER BY 2") == [("tmdb-2", "s2"), ("tmdb-2", "s3")]
+    for table, column, key in (
+        ("title_check", "title_id", "tmdb-2"),
+        ("film_check", "rating_key", "m2"),
+        ("leaves", "show_key", "s2"),
+        ("show_ordering", "rating_key", "s2"),
+    ):
+        assert mirror.ask(f"SELECT {column} FROM {table}") == [(key,)], table
 
 
 # ---------------------------------------------------------------- runs
