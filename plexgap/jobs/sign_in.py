@@ -22,6 +22,7 @@ POLL_S = 2.0
 _PATIENCE = 5
 _MOST_ADDRESSES = 24
 _EXPIRED = "Nobody confirmed the sign-in at plex.tv in time. Begin again."
+_FAULT = "Something went wrong here. Begin again."
 NO_SERVER = "This account has no Plex Media Server, and none is shared with it. Sign in with another account."
 
 
@@ -188,12 +189,17 @@ class SignIn:
         return thread
 
     def _kept(self, work: Callable[[], None]) -> None:
+        problem = _FAULT
         try:
             work()
+            problem = ""
         except Cancelled:
-            return
+            problem = ""
         except PlexgapError as error:
-            self._move(phase=Phase.FAILED, problem=error.advice)
+            problem = error.advice
+        finally:
+            if problem:
+                self._move(phase=Phase.FAILED, problem=problem)
 
     def _sign_in(self) -> None:
         with self._opens(self._stop) as plex_tv:

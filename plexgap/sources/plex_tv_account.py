@@ -50,7 +50,6 @@ class _User(_Wire):
 
 
 class _Connection(_Wire):
-    protocol: str = ""
     address: str = ""
     port: int = 0
     uri: str = ""
@@ -103,9 +102,8 @@ class PlexAccount:
         user = _read(self._transport.get(_USER), _ACCOUNT, _USER)
         asked = {"includeHttps": "1", "includeRelay": "1", "includeIPv6": "1"}
         listed = _read(self._transport.get(_RESOURCES, asked), _LIST, _RESOURCES)
-        servers = [
-            _to_server(each, token) for each in listed if each.machine_id and "server" in each.provides.split(",")
-        ]
+        # Somebody else's server never sees the token of the account itself.
+        servers = [_to_server(each, token) for each in listed if each.is_server and (each.token or each.owned)]
         servers.sort(key=lambda server: (bool(server.owner), server.name.casefold()))
         return Account(user.title or user.username or "", tuple(servers))
 

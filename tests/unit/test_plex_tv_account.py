@@ -113,6 +113,7 @@ def test_an_account_is_its_name_and_its_servers_own_ones_first(server: ScriptedS
                 resource(name="Two", provides="client,server", clientIdentifier="two", accessToken=None),
                 resource(name="Attic"),
                 resource(name="no name of its own", clientIdentifier=""),
+                resource(name="Shared without a token", owned=False, clientIdentifier="g", accessToken=None),
             ]
         ),
     )

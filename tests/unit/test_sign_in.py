@@ -24,7 +24,7 @@ WAIT_S = 10
 class PlexTv:
     """Answers to polls in turn, the last one again and again; then the account."""
 
-    polls: Sequence[str | PlexgapError] = ("", TOKEN)
+    polls: Sequence[str | Exception] = ("", TOKEN)
     account_found: Account = field(default_factory=lambda: Account("mara", (server(),)))
     asked: int = 0
 
@@ -35,7 +35,7 @@ class PlexTv:
     def token(self, pin: Pin) -> str:
         answer = self.polls[min(self.asked, len(self.polls) - 1)]
         self.asked += 1
-        if isinstance(answer, PlexgapError):
+        if isinstance(answer, Exception):
             raise answer
         return answer
 
@@ -216,3 +216,11 @@ def test_an_attempt_that_fails_says_why(plex_tv: PlexTv, said: str) -> None:
     assert attempt.wait(WAIT_S)
     assert attempt.standing.phase is Phase.FAILED
     assert attempt.standing.problem.startswith(said)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_attempt_that_breaks_by_a_fault_of_ours_does_not_wait_for_ever() -> None:
+    attempt = begin(PlexTv((ZeroDivisionError("ours"),)))
+    assert attempt.wait(WAIT_S)
+    assert attempt.standing.phase is Phase.FAILED
+    assert attempt.standing.problem == "Something went wrong here. Begin again."
