@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,6 +18,15 @@ from plexgap.sources.plex_rows import item_row
 from plexgap.store.index import Index
 from tests.scripted_plex import TOKEN, Library, episode, movie, season, show
 from tests.support import NOW
+
+
+@dataclass(frozen=True)
+class Ran(MirrorResult):
+    """What a run gave, and how much is held after it."""
+
+    shows: int = 0
+    episodes: int = 0
+    movies: int = 0
 
 
 class Runs:
@@ -37,7 +47,7 @@ class Runs:
         chosen: Callable[[Sequence[Section]], Sequence[Section]] = tuple,
         heard: Callable[[Event], None] = lambda event: None,
         everything: bool = True,
-    ) -> MirrorResult:
+    ) -> Ran:
         plex = Plex(self.url, self.token, client_id="tests", stop=self.stop, timeout_s=(2.0, 2.0), pause_s=0.001)
         run_id = self.index.begin_run("full", NOW)
         self.told = []
@@ -57,8 +67,7 @@ class Runs:
                 self.told.append(next(flow))
                 heard(self.told[-1])
         except StopIteration as end:
-            result: MirrorResult = end.value
-            return result
+            return Ran(**asdict(end.value), **asdict(self.index.counts()))
         finally:
             plex.close()
 
@@ -71,7 +80,7 @@ class Runs:
         assert show_row is not None
         self.index.write_leaves(show_row, [each for each in rows if each is not None], at)
 
-    def light(self, *, accept: bool = False) -> MirrorResult:
+    def light(self, *, accept: bool = False) -> Ran:
         """A run that reads what moved."""
         return self.run(everything=False, accept=accept)
 

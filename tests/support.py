@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ from plexgap.domain.catalogue import AIRED, ListedEpisode, Listing
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import Source, parse_guids
 from plexgap.domain.library import HeldEpisode, HeldShow, ShowItem
+from plexgap.gaps.held import pair
+from plexgap.gaps.numbering import aired_numbering
+from plexgap.gaps.orders import OrderSource, Placed, Settled
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 _RANGE = re.compile(r"(\d+)x(\d+)(?:-(\d+))?")
@@ -105,3 +108,10 @@ def held_show(episodes: str, *, ids: Mapping[str, str] | None = None, item: Show
             for position, number in enumerate(numbers(episodes))
         ),
     )
+
+
+def in_aired_order(held: Sequence[HeldShow], aired: Listing) -> Settled:
+    """Every item taken to be numbered as the catalogue aired it: nothing is asked, nothing weighed."""
+    plain = aired_numbering(aired)
+    items = tuple(Placed(show, plain, pair(show.episodes, aired.provider, plain.listed)) for show in held)
+    return Settled(aired, plain, items, OrderSource.DEFAULT, (AIRED,))

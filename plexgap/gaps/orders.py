@@ -337,13 +337,6 @@ def order_words(order: str) -> str:
     return "DVD order" if order == DVD else f"{order} order"
 
 
-def in_aired_order(held: Sequence[HeldShow], aired: Listing) -> Settled:
-    """Every item taken to be numbered as the catalogue aired it: nothing is asked, nothing weighed."""
-    plain = aired_numbering(aired)
-    items = tuple(Placed(show, plain, pair(show.episodes, aired.provider, plain.listed)) for show in held)
-    return Settled(aired, plain, items, OrderSource.DEFAULT, (AIRED,))
-
-
 def _is_sure(show: HeldShow, paired: Paired) -> bool:
     """Whether every regular episode was found by more than its bare number."""
     regular = (episode.rating_key for episode in show.episodes if episode.season != SPECIALS)

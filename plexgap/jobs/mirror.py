@@ -41,15 +41,11 @@ class MirrorResult:
     """`failed`: titles of sections that could not be read whole. `held_back`: titles whose removal waits.
 
     `written`: rows that were new or differed. `read`: titles that were read anew, `titles`: all in the sections chosen.
-    The others count what is held afterwards, over all sections.
     """
 
     failed: tuple[str, ...]
     held_back: int
     written: int
-    shows: int
-    episodes: int
-    movies: int
     titles: int = 0
     read: int = 0
 
@@ -92,15 +88,11 @@ def mirror(
 
 
 def _result(index: Index, readings: Sequence[Reading], written: int) -> MirrorResult:
-    counts = index.counts()
     uuids = {reading.section.uuid for reading in readings}
     return MirrorResult(
         failed=tuple(reading.section.title for reading in readings if reading.problem),
         held_back=sum(count for _, count in index.held_back()),
         written=written,
-        shows=counts.shows,
-        episodes=counts.episodes,
-        movies=counts.movies,
         titles=index.count_titles(uuids),
         read=sum(len(reading.read) for reading in readings),
     )

@@ -27,10 +27,6 @@ class Brake(threading.Event):
         self._paused_s = 0.0
 
     @property
-    def paused(self) -> bool:
-        return not self._going.is_set()
-
-    @property
     def paused_s(self) -> float:
         """How long it was paused so far, in all; the present pause included."""
         with self._lock:

@@ -81,7 +81,6 @@ class Version:
     size: int
     resolution: str
     codec: str
-    audio: str
     container: str
 
 
@@ -300,17 +299,17 @@ def _seasons(connection: sqlite3.Connection, server: int, show_key: str) -> tupl
 
 def _versions(connection: sqlite3.Connection, server: int, rating_key: str) -> tuple[Version, ...]:
     rows = connection.execute(
-        "SELECT m.position, m.resolution, m.video_codec, m.audio_codec, m.container, p.file, p.size "
+        "SELECT m.position, m.resolution, m.video_codec, m.container, p.file, p.size "
         "FROM item i JOIN media m ON m.item_id = i.item_id LEFT JOIN part p ON p.item_id = m.item_id "
         "AND p.media_position = m.position WHERE i.server_id = ? AND i.rating_key = ? ORDER BY m.position, p.position",
         (server, rating_key),
     ).fetchall()
-    found: defaultdict[tuple[int, str, str, str, str], list[tuple[str, int]]] = defaultdict(list)
-    for position, resolution, video, audio, container, file, size in rows:
-        parts = found[position, resolution, video, audio, container]
+    found: defaultdict[tuple[int, str, str, str], list[tuple[str, int]]] = defaultdict(list)
+    for position, resolution, video, container, file, size in rows:
+        parts = found[position, resolution, video, container]
         if file is not None:
             parts.append((file, size))
     return tuple(
-        Version(tuple(file for file, _ in parts), sum(size for _, size in parts), resolution, video, audio, container)
-        for (_, resolution, video, audio, container), parts in found.items()
+        Version(tuple(file for file, _ in parts), sum(size for _, size in parts), resolution, video, container)
+        for (_, resolution, video, container), parts in found.items()
     )

@@ -42,7 +42,7 @@ class SectionIndex(IndexBase):
     def leaves(self, section: Section) -> Mapping[str, KnownLeaves]:
         """What is known of the leaves of the section's held shows, by rating key."""
         with self._database.reading() as connection:
-            return sections.leaves(connection, *self._section(connection, section.uuid))
+            return sections.leaves(connection, self._section(connection, section.uuid)[1])
 
     def looked_at_since(self, section: Section, since: datetime) -> bool:
         """Whether a look at one of its shows found its leaves moved since then."""

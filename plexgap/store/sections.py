@@ -150,7 +150,7 @@ def note_leaves(connection: sqlite3.Connection, server: int, read: Iterable[tupl
     )
 
 
-def leaves(connection: sqlite3.Connection, server: int, section: int) -> dict[str, KnownLeaves]:
+def leaves(connection: sqlite3.Connection, section: int) -> dict[str, KnownLeaves]:
     """What is known of the leaves of the section's shows that are held, but for those whose removal waits, by rating
     key."""
     counted = _counted(connection, section)

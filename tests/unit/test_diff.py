@@ -13,8 +13,7 @@ from plexgap.domain.library import HeldEpisode, HeldShow
 from plexgap.domain.verdicts import MatchRule
 from plexgap.gaps.diff import compare, season_rows
 from plexgap.gaps.numbering import usable_dates
-from plexgap.gaps.orders import in_aired_order
-from tests.support import cases, episode_id, held_show, listing, numbers, show_item
+from tests.support import cases, episode_id, held_show, in_aired_order, listing, numbers, show_item
 
 
 @pytest.mark.parametrize("case", cases("diffs"))

@@ -9,8 +9,7 @@ from plexgap.domain.catalogue import Listing
 from plexgap.domain.library import HeldEpisode, HeldShow
 from plexgap.gaps.diff import compare, season_rows
 from plexgap.gaps.doubt import doubt, stands_until
-from plexgap.gaps.orders import in_aired_order
-from tests.support import NOW, held_show, listing, numbers, show_item
+from tests.support import NOW, held_show, in_aired_order, listing, numbers, show_item
 
 
 def said(held: HeldShow, listed: Listing) -> str | None:

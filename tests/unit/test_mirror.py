@@ -12,9 +12,8 @@ from plexgap.demo.world import make_world
 from plexgap.domain.errors import Cancelled, ConfigError, Rejected, StoreError, Unreachable
 from plexgap.domain.events import Change, Event, Phase, PhaseDone, PhaseStarted, Progress, Total
 from plexgap.domain.library import Kind, Section
-from plexgap.jobs.mirror import MirrorResult
 from plexgap.store.index import Counts
-from tests.mirror_runs import Runs, films, shows
+from tests.mirror_runs import Ran, Runs, films, shows
 from tests.scripted import Answer, Asked
 from tests.scripted_plex import ScriptedPlex, container, episode, movie, show
 
@@ -231,7 +230,7 @@ def test_an_empty_library_and_a_missing_one_wait_too(plex: ScriptedPlex, runs: R
     plex.libraries.append(films_library)
     assert runs.run().held_back == 2
     plex.libraries.pop()
-    assert runs.run(accept=True) == MirrorResult((), 0, 0, 0, 0, 0)
+    assert runs.run(accept=True) == Ran((), 0, 0)
 
 
 # ---------------------------------------------------------------- failures

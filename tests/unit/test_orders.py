@@ -6,8 +6,8 @@ import pytest
 
 from plexgap.domain.ids import Source
 from plexgap.domain.library import HeldEpisode, HeldShow
-from plexgap.gaps.orders import Way, Wishes, in_aired_order, order_words, settle
-from tests.support import cases, numbers, show_item
+from plexgap.gaps.orders import Way, Wishes, order_words, settle
+from tests.support import cases, in_aired_order, numbers, show_item
 from tests.title_bed import BOTH, Broadcast, Shelf, told
 
 PLAIN = Broadcast()
