@@ -61,9 +61,11 @@ def _follow(place: Place) -> None:
         st.rerun()
     found = attempt.take()
     if found is not None:
-        with st.spinner("Asking your server which libraries it has"):
-            _keep(place, attempt.standing, found)
-        SIGN_IN.end()
+        try:
+            with st.spinner("Asking your server which libraries it has"):
+                _keep(place, attempt.standing, found)
+        finally:  # a click elsewhere meanwhile breaks this drawing off
+            SIGN_IN.end()
         st.rerun()
     _draw(place, attempt)
 
@@ -110,13 +112,13 @@ def _choose(attempt: SignIn, standing: Standing) -> None:
 
 
 def _keep(place: Place, standing: Standing, found: Connected) -> None:
-    """Tests what the sign-in found as a token that was typed is, and saves it."""
+    """Tests what the sign-in found as a token that was typed is, and saves it before a drawing can be broken off."""
     name = standing.account.name if standing.account else ""
     try:
         shown = wiring.try_plex(place.house, found.url, found.token)
+        form.keep(place, dict(zip(_KEYS, (found.url, found.token), strict=True)))
         parts_libraries.remember(shown.sections)
         state.set_choosing(not place.ready or state.choosing())
-        form.keep(place, dict(zip(_KEYS, (found.url, found.token), strict=True)))
     except PlexgapError as error:
         form.say("plex", form.refusal(error, REFUSED_BY_PLEX), good=False)
         return
