@@ -86,9 +86,8 @@ class Places:
 
     @property
     def number(self) -> int:
-        """Of the open library, without opening one."""
-        with self._lock:
-            return self._number
+        """Of the open library, without opening one, or waiting for one that is being opened."""
+        return self._number
 
     def go(self, *, demo: bool) -> bool:
         """Change to the invented library or back to the own one; False while a check runs. What can't be opened is
@@ -117,7 +116,14 @@ class Places:
         return load(ROOT, env=self._env, write_defaults=not self._demo)
 
     def _open(self) -> Place:
-        self._number += 1
+        """Tabs are told by the number when it is done, also where it can't be opened."""
+        number = self._number + 1
+        try:
+            return self._opened(number)
+        finally:
+            self._number = number
+
+    def _opened(self, number: int) -> Place:
         loaded = self._demo_settings() if self._demo else self.own()
         known = loaded.settings
         secrets = (known.plex_token, known.tmdb_api_key, known.tvdb_api_key, known.tvdb_pin)
@@ -125,7 +131,7 @@ class Places:
         house = wiring.open_house(loaded)
         for sentence in loaded.notices:
             house.state.add_notice(sentence)
-        return Place(self._number, house, _thumbs(house), self._demo)
+        return Place(number, house, _thumbs(house), self._demo)
 
     def _leave(self) -> None:
         if self._place is not None:
