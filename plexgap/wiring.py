@@ -87,7 +87,7 @@ class House:
     @property
     def scan_lock(self) -> Path:
         """What a scan holds as long as it runs."""
-        return self.paths.home / "scan.lock"
+        return self.paths.scan_lock
 
     @property
     def now(self) -> Callable[[], datetime]:

@@ -7,7 +7,7 @@ import click
 from plexgap.cli import output
 from plexgap.cli.exits import Exit
 from plexgap.cli.options import Form, given, shared
-from plexgap.cli.session import Group, clear_cache, load, no_csv
+from plexgap.cli.session import Group, load, no_csv
 
 
 @click.group("cache", cls=Group, invoke_without_command=True)
@@ -49,9 +49,11 @@ def stats(ctx: click.Context) -> None:
 @click.pass_context
 def clear(ctx: click.Context) -> None:
     """Empty it: the next check asks the catalogue for everything again. Nothing you decided is touched."""
+    from plexgap.jobs.keeping import clear_all
+
     wanted = given(ctx)
     no_csv(wanted)
-    removed = clear_cache(load(wanted))
+    removed = clear_all(load(wanted).paths)
     if wanted.form is Form.JSON:
         output.result_json({"removed": removed})
     else:

@@ -73,7 +73,9 @@ def session(ctx: click.Context, *, asks: bool = False) -> Iterator[Session]:
         house = wiring.open_house(loaded)
         closing.callback(house.close)
         if wanted.clear_cache:
-            clear_cache(loaded)
+            from plexgap.jobs.keeping import clear_all
+
+            clear_all(loaded.paths)
         _say_notices(ctx, house)
         yield Session(wanted, loaded, house)
 
@@ -113,33 +115,14 @@ def _demo_home(wanted: Given) -> Path:
 
 def begin_log(wanted: Given, loaded: Loaded) -> None:
     """The log file, and on standard error what the person asked to see of it."""
-    from functools import reduce
-
-    from plexgap.config import SECRET_KEYS
     from plexgap.store.logs import start_logging
 
-    secrets = [str(reduce(getattr, key.split("."), loaded.settings)) for key in SECRET_KEYS]
     start_logging(
         loaded.paths.log,
         logging.DEBUG if wanted.debug else logging.INFO,
-        secrets,
+        loaded.secrets,
         () if _is_mute(wanted) else [_beside(wanted)],
     )
-
-
-def clear_cache(loaded: Loaded) -> int:
-    """Empties what is kept of the catalogues and of plex.tv, validators included; how many files of it there were."""
-    from plexgap.sources.etags import forget_answers
-    from plexgap.store.cache import Listings
-    from plexgap.store.files import could_not
-    from plexgap.store.watchlist import WatchlistStore
-
-    removed = Listings(loaded.paths.cache).clear() + WatchlistStore(loaded.paths.watchlist).drop()
-    try:
-        forget_answers(loaded.paths.http_cache)
-    except OSError as error:
-        raise could_not("deleted", loaded.paths.http_cache, error) from error
-    return removed
 
 
 def tell(ctx: click.Context, sentence: str) -> None:

@@ -64,6 +64,11 @@ class Loaded:
     notices: tuple[str, ...]
     asked: _Asked = field(repr=False, compare=False)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may hold."""
+        return tuple(str(reduce(getattr, key.split("."), self.settings)) for key in SECRET_KEYS)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

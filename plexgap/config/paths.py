@@ -24,6 +24,7 @@ class Paths:
     images: Path
     log: Path
     demo: Path
+    scan_lock: Path
 
 
 def paths_in(home: Path, library_db: Path | None = None) -> Paths:
@@ -42,4 +43,5 @@ def paths_in(home: Path, library_db: Path | None = None) -> Paths:
         images=home / "images",
         log=home / "plexgap.log",
         demo=home / "demo",
+        scan_lock=home / "scan.lock",
     )

@@ -16,6 +16,7 @@ from plexgap.store.decision_file import is_same_ignore, is_same_override
 from plexgap.store.decisions import DecisionStore, Imported
 from plexgap.store.files import could_not
 from plexgap.store.locks import scan_lock
+from plexgap.store.watchlist import WatchlistStore
 
 _CLEARING = "a clean-up"
 _BESIDE = ("", "-wal", "-shm", "-journal")
@@ -57,6 +58,16 @@ def clear_listings(listings: Listings, lock: Path) -> int:
     """Deletes them; how many files that were. ScanRunning, and nothing is deleted, while a check is at them."""
     with scan_lock(lock, _CLEARING):
         return listings.clear()
+
+
+def clear_all(paths: Paths) -> int:
+    """Deletes all that is kept of the catalogues and of plex.tv, validators included; how many files of it there were.
+    ScanRunning, and nothing is deleted, while a check is at them."""
+    with scan_lock(paths.scan_lock, _CLEARING):
+        removed = Listings(paths.cache).clear() + WatchlistStore(paths.watchlist).drop()
+        for path in _database(paths.http_cache):
+            _remove(path)
+    return removed
 
 
 def clear_pictures(images: Path, lock: Path) -> int:

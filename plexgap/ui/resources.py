@@ -125,9 +125,7 @@ class Places:
 
     def _opened(self, number: int) -> Place:
         loaded = self._demo_settings() if self._demo else self.own()
-        known = loaded.settings
-        secrets = (known.plex_token, known.tmdb_api_key, known.tvdb_api_key, known.tvdb_pin)
-        start_logging(loaded.paths.log, secrets=secrets)
+        start_logging(loaded.paths.log, secrets=loaded.secrets)
         house = wiring.open_house(loaded)
         for sentence in loaded.notices:
             house.state.add_notice(sentence)

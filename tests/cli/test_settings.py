@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from plexgap.cli.exits import Exit
 from plexgap.domain.catalogue import AIRED, Listing
 from plexgap.domain.ids import Source
 from plexgap.store.cache import Listings
+from plexgap.store.locks import scan_lock
 from tests.cli.running import Cli
 
 IMPORTS = """
@@ -160,6 +163,7 @@ def test_cache_is_counted_and_emptied_and_old_forms_work(cli: Cli) -> None:
     for number in (1, 2):
         at = fetched + timedelta(days=number)
         listings.save(Listing(Source.TMDB, number, AIRED, "A", None, "Ended", frozenset(), (), at))
+        os.utime(cli.home / "data" / "cache" / listings.listing_file(Source.TMDB, number), 2 * (at.timestamp(),))
     (cli.home / "data" / "cache" / "http.sqlite").write_bytes(b"etags")
     told = json.loads(cli("cache", "stats", "--format", "json").out)
     assert (told["titles"], told["oldest"]) == (2, "2026-11-03T00:00:00Z")
@@ -167,3 +171,13 @@ def test_cache_is_counted_and_emptied_and_old_forms_work(cli: Cli) -> None:
     assert cli("cache", "--clear").out == "Emptied: 2 files.\n"
     assert not (cli.home / "data" / "cache" / "http.sqlite").exists()
     assert cli("--clear-cache").out == "Emptied: 0 files.\n"
+
+
+def test_nothing_is_emptied_while_a_check_runs(cli: Cli) -> None:
+    kept = cli.home / "data" / "cache" / "http.sqlite"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"etags")
+    with scan_lock(cli.home / "data" / "scan.lock", "the schedule"):
+        done = cli("cache", "clear")
+    assert (done.code, kept.exists()) == (Exit.BUSY, True)
+    assert "the schedule" in done.err

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from plexgap.config import ROOT
+from plexgap.config import ROOT, SECRET_KEYS
 from plexgap.demo.servers import DemoServers
 from plexgap.domain.errors import ConfigError
 from plexgap.jobs.runner import RUNNER
@@ -243,3 +244,16 @@ def stored(home: Path) -> dict[str, object]:
     found = json.loads((home / "config.json").read_text(encoding="utf-8"))
     assert isinstance(found, dict)
     return found
+
+
+def test_the_log_of_the_dashboard_holds_no_secret_of_any_service(
+    open_app: Open, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = {name: f"kept-{name.lower()}" for name in SECRET_KEYS}
+    for name, secret in secrets.items():
+        monkeypatch.setenv(name.upper(), secret)
+    open_app(set_up=False)
+    logging.getLogger("plexgap").warning("Heard %s.", ", ".join(secrets.values()))
+    told = (home / "plexgap.log").read_text(encoding="utf-8")
+    assert "Heard" in told
+    assert not any(secret in told for secret in secrets.values())
