@@ -84,7 +84,7 @@ def gaps(ctx: click.Context, only: str | None, upcoming: bool, why: str | None) 
             _print(now, report, upcoming=upcoming)
         _say_scope(ctx, report)
         if report.last_run is None:
-            warn(ctx, "No check has ended yet: run plexgap scan.")
+            warn(ctx, "No check has ended yet: run python3 app.py scan.")
         ctx.exit(code_of_report(report))
 
 

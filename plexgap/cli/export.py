@@ -46,7 +46,7 @@ def export(ctx: click.Context, wanted: str, file: Path | None, only: str | None,
         report = wiring.report(now.house, as_of=now.given.as_of, libraries=libraries, only=kind)
         text = _forms()[wanted](report, now.house.now())
         if report.last_run is None:
-            warn(ctx, "No check has ended yet: run plexgap scan.")
+            warn(ctx, "No check has ended yet: run python3 app.py scan.")
         for unread in report.unread:
             warn(ctx, f"{unread.section}: {unread.reason}" if unread.section else unread.reason)
         if file is None or file == _STREAM:

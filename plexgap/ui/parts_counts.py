@@ -106,8 +106,8 @@ def _episodes(place: Place, known: Options) -> _Chosen:
 def _films(place: Place, known: Options) -> dict[str, object]:
     html("<h3>Films of collections</h3>")
     with st.container(key="counts-films", horizontal=True):
-        size = _number(place, "Least films in a collection", "min_collection_size", 1, known.min_collection_size)
-        owned = _number(place, "Least films of it that you have", "min_owned", 1, known.min_owned)
+        size = _number(place, "Fewest films in a collection", "min_collection_size", 1, known.min_collection_size)
+        owned = _number(place, "Fewest films of it that you have", "min_owned", 1, known.min_owned)
     minutes = _number(
         place, "Shortest film, in minutes (0 is any)", "min_runtime_minutes", 0, known.min_runtime_minutes
     )

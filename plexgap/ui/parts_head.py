@@ -10,6 +10,7 @@ from html import escape
 import streamlit as st
 
 from plexgap.domain.events import Phase
+from plexgap.domain.ids import Source
 from plexgap.jobs.runner import RUNNER, Snapshot
 from plexgap.jobs.scan import Mode
 from plexgap.ui import actions, resources
@@ -155,10 +156,11 @@ def _idle_buttons(place: Place, shown: Report, still: Head, zone: tzinfo) -> Non
             on_click=_then_app(lambda: actions.start(None)),
             disabled=not place.ready,
         )
+    asked = _asked(place)
     with st.popover("Other checks", key="other-checks", disabled=not place.ready):
         _other(
             "Check everything again",
-            "Reads all of Plex and asks TMDB about every show and film.",
+            f"Reads all of Plex and asks {asked} about every show and film.",
             Mode.FULL,
             shown,
             still,
@@ -171,7 +173,7 @@ def _idle_buttons(place: Place, shown: Report, still: Head, zone: tzinfo) -> Non
         )
         _other(
             "Refresh listings only",
-            f"Asks TMDB about shows and collections that can change. Plex is not read.{seen}",
+            f"Asks {asked} about shows and collections that can change. Plex is not read.{seen}",
             Mode.REFRESH,
             shown,
             still,
@@ -180,8 +182,14 @@ def _idle_buttons(place: Place, shown: Report, still: Head, zone: tzinfo) -> Non
         last = _last(still.runs.get(Mode.INCREMENTAL), shown, zone)
         html(
             '<p class="judged">"Check now" asks only about what changed and gives the same answer as checking '
-            f"everything, as long as TMDB changed nothing. {escape(last)}</p>"
+            f"everything, as long as {asked} changed nothing. {escape(last)}</p>"
         )
+
+
+def _asked(place: Place) -> str:
+    """Who is asked about shows and films: of films TMDB alone knows."""
+    films = (Source.TMDB,) if place.house.settings.tmdb_api_key else ()
+    return words.listed(source.label for source in dict.fromkeys((*films, *place.catalogues)))
 
 
 def _other(title: str, reads: str, mode: Mode, shown: Report, still: Head, zone: tzinfo) -> None:

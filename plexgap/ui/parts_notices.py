@@ -92,7 +92,7 @@ def _action(place: Place, said: Said, offer: Offer, *, first: bool) -> Action:
             label, page = _GOES[offer]
             return Action(label, key, first=first, goes=page)
         case Offer.RETRY_SHOWS:
-            return Action(f"Try these {len(said.shows)} again", key, actions.retry, (said.shows,), first)
+            return Action(f"Try these {words.number(len(said.shows))} again", key, actions.retry, (said.shows,), first)
         case Offer.SHOW_NEEDS:
             return Action("Show them", key, state.SHOWS.show_only, (shows.Pick.NEED,), first)
         case Offer.SHOW_UNKNOWN:

@@ -123,10 +123,10 @@ def _status(record: RunRecord) -> str:
 
 def _row(record: RunRecord, now: datetime, zone: tzinfo) -> RunLine:
     run = record.run
-    met = sorted(told(record.noted), key=lambda line: not line[2])
+    met = sorted(told(record.noted, zone), key=lambda line: not line[2])
     lines = tuple(ToldLine(_clock(at, zone), text, warns) for at, text, warns in met)
     is_all = len(lines) <= _LINES and not _untold(record)
-    more = "" if is_all else f"That is not all: plexgap runs {run.run_id} prints every line."
+    more = "" if is_all else f"That is not all: python3 app.py runs {run.run_id} prints every line."
     figures = facts(run.stats)
     return RunLine(
         words.when(run.started_at, now, zone),

@@ -140,17 +140,12 @@ def _status(report: Report, zone: tzinfo) -> tuple[str, Tone]:
     run, shows, films = report.last_run, report.tally, report.films.tally
     if run is None:
         return "Nothing has been compared so far.", Tone.QUIET
+    tallies = ((shows.complete, shows.shows, "show"), (films.complete, films.collections, "collection"))
     counted = [
-        f"{words.number(complete)} of {words.count(of, noun)}"
-        for complete, of, noun in (
-            (shows.complete, shows.shows, "show"),
-            (films.complete, films.collections, "collection"),
-        )
-        if of
+        (complete, f"{words.number(complete)} of {words.count(of, noun)}") for complete, of, noun in tallies if of
     ]
-    whole = (
-        f"{words.listed(counted)} {words.be(2 if len(counted) > 1 else shows.complete)} complete." if counted else ""
-    )
+    are = words.be(counted[0][0]) if len(counted) == 1 else "are"
+    whole = f"{words.listed(said for _, said in counted)} {are} complete." if counted else ""
     ended = cut_short(run, report.as_of, zone) or f"Checked {words.age(run.finished_at, report.as_of, zone)}."
     left = _to_come(report)
     calm = run.status is RunStatus.OK and not left

@@ -187,7 +187,7 @@ def lines_of_record(record: RunRecord | None, zone: tzinfo) -> tuple[Line, ...]:
         return ()
     return tuple(
         Line(_clock(at, zone), text, Level.WARNINGS if warns else Level.CHANGES)
-        for at, text, warns in reversed(told(record.noted))
+        for at, text, warns in reversed(told(record.noted, zone))
     )
 
 

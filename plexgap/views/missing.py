@@ -219,12 +219,11 @@ def _need_counter(report: Report) -> Counter:
     value = words.number(tally.need_you)
     if tally.need_you and tally.need_you == tally.not_checked_yet:
         return Counter(value, (("still to be checked", False),), "plain")
+    need = "needs" if tally.need_you == 1 else "need"
     if tally.unknown:
-        unchecked = (("need you, ", False), (words.number(tally.unknown), True), (" not checked", False))
+        unchecked = ((f"{need} you, ", False), (words.number(tally.unknown), True), (" not checked", False))
         return Counter(value, unchecked, "need")
-    return Counter(
-        value, (("needs you" if tally.need_you == 1 else "need you", False),), "need" if tally.need_you else "plain"
-    )
+    return Counter(value, ((f"{need} you", False),), "need" if tally.need_you else "plain")
 
 
 def _in_shows(shows: int, group: str) -> tuple[tuple[str, bool], ...]:
@@ -259,9 +258,7 @@ def _quiet(report: Report, zone: tzinfo, checking: bool) -> Quiet | None:
             "What it finds stands here when it ends. You may close this page; the check goes on.",
         )
     if report.last_run is None:
-        return Quiet(
-            "Ready for the first check", "It reads your library from Plex and asks TMDB about every show in it."
-        )
+        return Quiet("Ready for the first check", "It reads your library from Plex and looks up every show in it.")
     nothing = scope.empty(report)
     if nothing is not None:
         return Quiet(nothing.sentence.removesuffix("."), nothing.hint, nothing.settings)

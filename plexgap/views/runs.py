@@ -6,7 +6,7 @@ Changes when a run is told in other words. Plain text; titles are data and stay 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 
 from plexgap.domain import events
@@ -96,19 +96,19 @@ def warning_line(warning: events.Warning) -> str:
     return f"{warning.title}: {warning.reason}" if warning.title else warning.reason
 
 
-def told(noted: Iterable[Noted]) -> tuple[tuple[datetime, str, bool], ...]:
+def told(noted: Iterable[Noted], zone: tzinfo) -> tuple[tuple[datetime, str, bool], ...]:
     """A line each with its moment, and whether it is a warning; changes that were recorded together share theirs."""
     lines: list[tuple[datetime, str, bool]] = []
     for at, some in groupby(noted, key=lambda one: one.at):
         met = tuple(some)
         lines += [(at, line, False) for line in change_lines(changes_of(met))]
-        lines += [(at, _other_line(one.event), True) for one in met if not isinstance(one.event, Change)]
+        lines += [(at, _other_line(one.event, zone), True) for one in met if not isinstance(one.event, Change)]
     return tuple(lines)
 
 
-def _other_line(event: events.Warning | RateLimited | Change) -> str:
+def _other_line(event: events.Warning | RateLimited | Change, zone: tzinfo) -> str:
     if isinstance(event, RateLimited):
-        return f"{event.service} asked us to slow down until {event.until:%H:%M:%S} UTC. Nothing was lost."
+        return f"{event.service} asked us to slow down until {event.until.astimezone(zone):%H:%M:%S}. Nothing was lost."
     return warning_line(event) if isinstance(event, events.Warning) else ""
 
 
@@ -159,7 +159,7 @@ def record_lines(record: RunRecord) -> Iterator[str]:
         yield f"  {run.advice}"
     yield from (f"  {fact}" for fact in facts(run.stats))
     for title, wanted in (("Changes", False), ("Warnings", True)):
-        lines = [(at, line) for at, line, is_warning in told(record.noted) if is_warning is wanted]
+        lines = [(at, line) for at, line, is_warning in told(record.noted, UTC) if is_warning is wanted]
         if lines:
             yield f"{title}:"
             yield from (f"  {at.astimezone(UTC):%H:%M:%S}  {line}" for at, line in lines)

@@ -72,7 +72,7 @@ def line(listed: WatchlistReport) -> str:
     """The scope in one line of a terminal."""
     count = "Only shows on your Plex watchlist count"
     if listed.read_at is None:
-        return f"{count}, and it has not been read yet: run plexgap scan."
+        return f"{count}, and it has not been read yet: run python3 app.py scan."
     found = f"{words.number(listed.found)} of its {words.count(listed.shows, 'show')}"
     where = f" {words.be(listed.found)} in {words.listed(listed.libraries)}" if listed.libraries else ""
     said = f"{count}: {found}{where}." if where and listed.shows else f"{count}: it has {_shows(listed.shows)}."

@@ -63,7 +63,7 @@ def _change(page: Page, address: str, demo: DemoServers) -> None:
     expect(page.get_by_text("Connected to Invented Library, 4 libraries, ")).to_be_visible(timeout=LONG_MS)
 
     open_tab(page, "What counts")
-    page.get_by_label("Least films of it that you have").fill("2")
+    page.get_by_label("Fewest films of it that you have").fill("2")
     page.get_by_label("Shows, a title on each line").fill(HOSTILE)
     page.locator(".st-key-save-counts button").click()
     expect(page.get_by_text("Saved. It counts from now on.")).to_be_visible(timeout=LONG_MS)
@@ -77,7 +77,7 @@ def _change(page: Page, address: str, demo: DemoServers) -> None:
     page.reload()
     expect(page.get_by_role("heading", name="Settings")).to_be_visible(timeout=LONG_MS)
     open_tab(page, "What counts")
-    expect(page.get_by_label("Least films of it that you have")).to_have_value("2")
+    expect(page.get_by_label("Fewest films of it that you have")).to_have_value("2")
     expect(page.get_by_label("Shows, a title on each line")).to_have_value(HOSTILE)
     open_tab(page, "Version")
     expect(page.get_by_text("This is plexgap")).to_be_visible()

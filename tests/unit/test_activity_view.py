@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -144,16 +145,25 @@ def test_an_opened_row_has_its_figures_then_warnings_then_changes() -> None:
     )
     assert [(line.at, line.text, line.warns) for line in row.told] == [
         ("09:00:00", "Umbra: TMDB did not answer.", True),
-        ("09:00:00", "TMDB asked us to slow down until 10:00:00 UTC. Nothing was lost.", True),
+        ("09:00:00", "TMDB asked us to slow down until 10:00:00. Nothing was lost.", True),
         ("09:00:00", "Added episode: Lanterns S02 E05", False),
     ]
+
+
+def test_what_was_told_is_timed_by_the_readers_clock() -> None:
+    slow = record(RunStatus.OK, RateLimited("TMDB", NOW))
+    (row,) = activity(slow, (slow,), NOW, ZoneInfo("Europe/Oslo")).rows
+    assert (row.told[0].at, row.told[0].text.split(". ")[0]) == (
+        "10:00:00",
+        "TMDB asked us to slow down until 11:00:00",
+    )
 
 
 def test_a_row_with_very_much_to_tell_says_where_the_rest_is() -> None:
     met = [Change("added", "movie", f"Film {number}") for number in range(60)]
     (row,) = shown(record(RunStatus.OK, *met)).rows
     assert len(row.told) == 50
-    assert row.more == "That is not all: plexgap runs 7 prints every line."
+    assert row.more == "That is not all: python3 app.py runs 7 prints every line."
     (row,) = shown(record(RunStatus.OK, LANTERNS, stats=Stats(seconds=1, changes=900))).rows
     assert (row.changed, row.more != "") == ("900 changes", True)
 

@@ -91,6 +91,8 @@ def test_the_status_counts_as_the_other_pages_do() -> None:
     seen = view(GAPS, WHOLE, OFF, collections=(BEGUN,))
     assert seen.status == "1 of 3 shows and 0 of 1 collection are complete. Checked 3 h ago."
     assert seen.tone is Tone.QUIET
+    whole = collection("Whole", film(4, "Four", date(1994, 1, 1)), state=State.COMPLETE, number=3)
+    assert view(collections=(BEGUN, whole)).status == "1 of 2 collections is complete. Checked 3 h ago."
     assert view(WHOLE, status=RunStatus.STOPPED).tone is Tone.AMBER
 
 

@@ -66,6 +66,7 @@ def test_counters_say_whole_phrases_and_what_was_not_judged_by_itself() -> None:
         "4 upcoming, 4 in 7 days",
         "2 need you, 1 not checked",
     ]
+    assert counts(view(WHOLE, FAILED))[-1] == "1 needs you, 1 not checked"
     assert counts(view(show("Alone", "hh"))) == [
         "1 show, 1 complete",
         "0 missing in ongoing shows",

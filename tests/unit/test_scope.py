@@ -150,7 +150,7 @@ def test_library_that_was_never_read_is_not_said_to_lack_the_list() -> None:
             f"{COUNT}: 1 of its 40 shows is in TV Shows and Anime.",
         ),
         (replace(LIST, shows=0, found=0), f"{COUNT}: it has no shows."),
-        (UNREAD, f"{COUNT}, and it has not been read yet: run plexgap scan."),
+        (UNREAD, f"{COUNT}, and it has not been read yet: run python3 app.py scan."),
         (
             OLD,
             f"{COUNT}: 12 of its 40 shows are in TV Shows and Anime. It could not be "

@@ -101,7 +101,12 @@ def test_what_has_no_date_stands_below_where_nothing_is_announced() -> None:
         ),
         (
             view(KESTREL, status=RunStatus.FAILED),
-            "1 episode of 1 show has a date ahead. The last check ended early, 3 h ago.",
+            "1 episode of 1 show has a date ahead. The last check ended early, 3 h ago. This is what was known before.",
+            Tone.AMBER,
+        ),
+        (
+            view(KESTREL, status=RunStatus.STOPPED),
+            "1 episode of 1 show has a date ahead. You stopped the last check 3 h ago.",
             Tone.AMBER,
         ),
         (view(status=None), "Nothing has been compared so far.", Tone.QUIET),
