@@ -205,6 +205,9 @@ def _close(
             yield from index.close_section(section, whole, accept_removals=accept_removals, now=now()).changes
     if accept_removals:
         yield from index.drop_unlisted(now()).changes
+    for reading in readings:
+        if reading.whole is not None and not reading.problem:
+            yield from index.copies(reading.section)
     for title, count in index.held_back():
         yield events.Warning("section", title, _waiting(count))
 

@@ -9,8 +9,9 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from plexgap.domain.events import Change
 from plexgap.domain.library import ItemRow, KnownLeaves, Probe, Resume, Section, Server
-from plexgap.store import held, ledger, removal, rows, runs, sections, touched
+from plexgap.store import held, ledger, removal, rows, runs, sections, touched, twins
 from plexgap.store.index_base import IndexBase, grow
 from plexgap.store.removal import Removal
 from plexgap.store.rows import PageWritten, Reading
@@ -128,6 +129,12 @@ class SectionIndex(IndexBase):
                 sections.note_marks(connection, server, section_id, whole.stamp)
             sections.note_whole(connection, section_id, whole, now)
             return removed
+
+    def copies(self, section: Section) -> tuple[Change, ...]:
+        """What came into the section with titles that an older one is there of too, to be told once every section was
+        closed: before that, they might have moved."""
+        with self._database.reading() as connection:
+            return twins.told(connection, *self._section(connection, section.uuid))
 
     def seen(self) -> Mapping[str, datetime]:
         """When each section was last known to be mirrored whole, by uuid: a run that found nothing moved counts."""

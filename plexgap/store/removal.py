@@ -15,7 +15,7 @@ from typing import NamedTuple
 from plexgap.domain.errors import IncompleteListing
 from plexgap.domain.events import Change
 from plexgap.domain.library import ItemRow, Kind
-from plexgap.store import held, rows, runs, touched
+from plexgap.store import held, rows, runs, touched, twins
 from plexgap.store.database import chunks, many
 
 _ALWAYS = 20
@@ -139,13 +139,9 @@ def _moved(connection: sqlite3.Connection, section: int, titles: Sequence[_Gone]
         for item_id, key, way in connection.execute(
             "SELECT old.item_id, new.rating_key, was.title || ' to ' || sec.title FROM item old "
             "JOIN item_state gone ON gone.item_id = old.item_id JOIN section was ON was.section_id = old.section_id "
-            "JOIN item new ON new.server_id = old.server_id AND new.kind = old.kind AND new.guid = old.guid "
-            "AND new.kind IN ('movie', 'show') AND new.item_id <> old.item_id "
-            "JOIN item_state s ON s.item_id = new.item_id AND s.available = 1 "
+            f"JOIN item new ON {twins.SAME} JOIN item_state s ON s.item_id = new.item_id AND s.available = 1 "
             "AND s.added_run > max(gone.seen_run, ?) JOIN section sec ON sec.section_id = new.section_id "
-            f"AND sec.is_listed WHERE old.item_id IN ({many(ids)}) AND old.guid LIKE '%://%' "
-            "AND old.guid NOT LIKE 'local://%' AND old.guid NOT LIKE '%agents.none://%' AND old.edition = new.edition "
-            "ORDER BY new.item_id",
+            f"AND sec.is_listed WHERE old.item_id IN ({many(ids)}) ORDER BY new.item_id",
             (whole_run, *ids),
         ):
             found[item_id] = _Successor(key, way)

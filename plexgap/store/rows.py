@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from plexgap.domain.events import Change
 from plexgap.domain.library import HeldEpisode, HeldFile, ItemRow, Kind
-from plexgap.store import held, touched
+from plexgap.store import held, touched, twins
 from plexgap.store.database import chunks, insert, many
 from plexgap.store.hashes import best_resolution, came_as, media_hash, meta_hash, resolution_change
 
@@ -312,7 +312,12 @@ class _Page:
 
     def _changes(self, todo: _Differences) -> tuple[Change, ...]:
         rows = [row for _, row in (*todo.new, *todo.changed, *todo.restored)]
+        came = (self._show_key(row) or row.rating_key for _, row in (*todo.new, *todo.restored))
+        untold = twins.untold(self._connection, self._reading.server, self._reading.section, came)
         titles = held.show_titles(self._connection, self._reading.server, map(self._show_key, rows))
+
+        def is_told(row: ItemRow) -> bool:
+            return (self._show_key(row) or row.rating_key) not in untold
 
         def change(kind: str, row: ItemRow, detail: str = "") -> Change:
             title = titles.get(self._show_key(row) or "", row.title)
@@ -321,8 +326,8 @@ class _Page:
             return Change(kind, row.kind, title, season, row.index if is_episode else None, detail)
 
         return (
-            *(change("added", row, came_as(row)) for _, row in todo.new),
-            *(change("restored", row, came_as(row)) for _, row in todo.restored),
+            *(change("added", row, came_as(row)) for _, row in todo.new if is_told(row)),
+            *(change("restored", row, came_as(row)) for _, row in todo.restored if is_told(row)),
             *(change(*told) for pair in todo.changed if (told := self._difference(*pair)) is not None),
         )
 
