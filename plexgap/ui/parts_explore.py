@@ -30,7 +30,6 @@ from plexgap.views.explore import (
     sections_of_titles,
     show_of,
 )
-from plexgap.views.library import is_judged
 from plexgap.views.report import Report
 
 PAGE = 100
@@ -132,7 +131,7 @@ def _opened(place: Place, report: Report, key: str, zone: tzinfo) -> None:
     show = show_of(report, key)
     view = opened_title(detail, report)
     with st.container(key="one-title"):
-        if show is not None and is_judged(show):
+        if show is not None and show.is_judged:
             parts_show.show_body(place, show, report.as_of, zone)
         else:
             html(_head(view))

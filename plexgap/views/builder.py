@@ -370,7 +370,7 @@ def _last_run(parts: Parts) -> RunSummary | None:
 
 def _tally(shows: Sequence[ShowReport], now: datetime) -> Tally:
     """Counts for every page. What could not be judged is counted by itself and is in no other number."""
-    judged = [show for show in shows if show.state in (State.COMPLETE, State.GAPS)]
+    judged = [show for show in shows if show.is_judged]
     gaps = [show for show in judged if show.state is State.GAPS]
     ongoing = [show for show in gaps if show.group is Group.ONGOING]
     archived = [show for show in gaps if show.group is Group.ARCHIVED]

@@ -14,7 +14,6 @@ from plexgap.gaps.links import Link
 from plexgap.gaps.rules import air_moment
 from plexgap.views import words
 from plexgap.views.card import PICK, Ask, NeedCard, offered, other
-from plexgap.views.collections_said import is_judged
 from plexgap.views.films import CollectionReport, FilmLine, FilmToMap
 
 _SOON_DAYS = 30
@@ -94,12 +93,12 @@ def collection_card(one: CollectionReport, now: datetime, zone: tzinfo, threshol
     return CollectionCard(
         key=one.collection_id,
         name=one.name,
-        missing=f"{words.number(len(one.missing))} missing" if one.missing and is_judged(one) else "",
+        missing=f"{words.number(len(one.missing))} missing" if one.missing and one.is_judged else "",
         held=_held(one),
         bar=tuple(_LETTERS[line.standing] for line in one.lines),
         bar_spoken=_spoken(one),
-        mark="" if is_judged(one) else "Not sure" if one.unsure else "Not checked",
-        lines=() if is_judged(one) else _doubts(one, now, zone),
+        mark="" if one.is_judged else "Not sure" if one.unsure else "Not checked",
+        lines=() if one.is_judged else _doubts(one, now, zone),
         tiles=tuple(_tile(line, today) for line in one.lines),
         told=tuple(_told(line, one, now, zone, threshold_hours) for line in one.lines if not line.is_held),
         foot=_foot(one, now, zone),
@@ -128,7 +127,7 @@ def film_need(film: FilmToMap) -> NeedCard:
 
 def _held(one: CollectionReport) -> str:
     """ "5 of 6 films, 1 announced, 1 ignored"."""
-    if one.checked_at is None and not is_judged(one):
+    if one.checked_at is None and not one.is_judged:
         return f"{words.count(one.held, 'film')} of it held"
     parts = [f"{words.number(one.held)} of {words.count(one.listed, 'film')}"]
     for found, word in ((one.announced, "announced"), (one.ignored, "ignored")):
@@ -221,7 +220,7 @@ def _foot(one: CollectionReport, now: datetime, zone: tzinfo) -> str:
 
 def _menu(one: CollectionReport) -> tuple[Choice, ...]:
     """The whole collection, then each missing film; nothing where nothing is missing, or nobody knows what is."""
-    if one.ignore is not None or not one.missing or not is_judged(one):
+    if one.ignore is not None or not one.missing or not one.is_judged:
         return ()
     whole = Choice(None, "The whole collection", one.name)
     named = [words.titled(line.title, line.year) for line in one.missing]

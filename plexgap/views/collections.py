@@ -15,7 +15,7 @@ from plexgap.domain.plain import has_words
 from plexgap.domain.verdicts import State
 from plexgap.views import collections_said as said
 from plexgap.views import words
-from plexgap.views.collections_said import Glance, is_judged
+from plexgap.views.collections_said import Glance
 from plexgap.views.film_builder import NOT_CHECKED
 from plexgap.views.films import CollectionReport, FilmToMap
 from plexgap.views.missing import IgnoredRow, Quiet, Tone, ignored_rows
@@ -161,9 +161,9 @@ def _is_picked(one: CollectionReport, pick: Pick | None) -> bool:
         case Pick.COMPLETE:
             return one.state is State.COMPLETE
         case Pick.ANNOUNCED:
-            return is_judged(one) and bool(one.announced)
+            return one.is_judged and bool(one.announced)
         case Pick.UNKNOWN:
-            return not is_judged(one)
+            return not one.is_judged
 
 
 def _sorted(found: Iterable[CollectionReport], sort: Sort, order: tuple[str, ...]) -> tuple[CollectionReport, ...]:

@@ -28,10 +28,6 @@ class Glance:
     words: tuple[tuple[str, bool], ...]
 
 
-def is_judged(one: CollectionReport) -> bool:
-    return one.state in (State.COMPLETE, State.GAPS)
-
-
 def heading(report: Report) -> str:
     tally = report.films.tally
     judged = tally.collections - tally.unknown
@@ -114,20 +110,20 @@ def failed_films(report: Report) -> tuple[FilmToMap, ...]:
 
 def failed_collections(report: Report) -> tuple[CollectionReport, ...]:
     """Those that a lookup failed for: their own, or that of a film that belongs to them."""
-    return tuple(one for one in report.collections if not (is_judged(one) or one.unsure or _waits(one)))
+    return tuple(one for one in report.collections if not (one.is_judged or one.unsure or _waits(one)))
 
 
 def _waits(one: CollectionReport) -> bool:
     """Whether it waits for nothing but its first check, or that of a film that belongs to it."""
-    return not is_judged(one) and (one.reason or "").endswith(NOT_CHECKED)
+    return not one.is_judged and (one.reason or "").endswith(NOT_CHECKED)
 
 
 def glance(report: Report) -> Glance:
     """Counted over films that are released, ignored ones too; announced films count nowhere."""
     tally = report.films.tally
-    judged = [one for one in report.collections if is_judged(one)]
+    judged = [one for one in report.collections if one.is_judged]
     held, listed = sum(one.held for one in judged), sum(one.listed for one in judged)
-    unknown = sum(one.listed for one in report.collections if not is_judged(one))
+    unknown = sum(one.listed for one in report.collections if not one.is_judged)
     counted = (("h", held), ("i", listed - held - tally.missing), ("m", tally.missing), ("?", unknown))
     told = [
         (f"{words.number(held)} of {words.count(listed, 'film')}", True),
@@ -178,7 +174,7 @@ def _next(report: Report, zone: tzinfo) -> str:
     ahead = [
         (line.release_date, line)
         for one in report.collections
-        if is_judged(one)
+        if one.is_judged
         for line in one.announced
         if line.release_date is not None and line.standing is Standing.UPCOMING
     ]

@@ -13,15 +13,13 @@ from enum import StrEnum
 
 from plexgap.domain.episodes import EpisodeNumber, numbers_label
 from plexgap.domain.ids import Source
-from plexgap.domain.verdicts import Standing, State
+from plexgap.domain.verdicts import Standing
 from plexgap.views import words
 from plexgap.views.export import is_future
 from plexgap.views.film_lines import is_ahead
 from plexgap.views.films import CollectionReport, FilmLine
 from plexgap.views.lines import Names
 from plexgap.views.report import EpisodeLine, Report, ShowReport
-
-_JUDGED = (State.GAPS, State.COMPLETE)
 
 
 class What(StrEnum):
@@ -110,7 +108,7 @@ def film_key(line: FilmLine) -> str:
 def _episodes(report: Report) -> Iterator[Coming]:
     names = Names(report.shows)
     for show in report.shows:
-        if show.state in _JUDGED:
+        if show.is_judged:
             for season in show.all_seasons:
                 for line in season.lines:
                     if _is_coming(line, report):
@@ -142,7 +140,7 @@ def _episode(show: ShowReport, line: EpisodeLine, names: Names) -> Coming:
 
 def _films(report: Report) -> Iterator[Coming]:
     for collection in report.collections:
-        if collection.state in _JUDGED:
+        if collection.is_judged:
             for line in (*collection.announced, *collection.missing):
                 if line.is_announced or is_ahead(line, report.as_of):
                     yield _film(collection, line)

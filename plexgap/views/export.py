@@ -263,7 +263,7 @@ def report_csv(report: Report, *, only_upcoming: bool = False) -> str:
 
 def _csv_lines(show: ShowReport, as_of: datetime, only_upcoming: bool) -> Iterable[tuple[SeasonReport, EpisodeLine]]:
     if only_upcoming:
-        return upcoming(show, as_of) if show.state in (State.GAPS, State.COMPLETE) else ()
+        return upcoming(show, as_of) if show.is_judged else ()
     return _standing(show, Standing.MISSING) if show.state is State.GAPS else ()
 
 

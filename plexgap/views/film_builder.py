@@ -355,7 +355,7 @@ def _may_be(held: _Held, film: ListedFilm) -> bool:
 
 def _tally(shown: Sequence[CollectionReport], open_films: Sequence[FilmToMap], films: int) -> FilmTally:
     """What could not be judged is counted by itself and is in no other number."""
-    judged = [one for one in shown if one.state in (State.COMPLETE, State.GAPS)]
+    judged = [one for one in shown if one.is_judged]
     to_map = sum(film.state is State.NEEDS_MAPPING for film in open_films)
     return FilmTally(
         films=films,

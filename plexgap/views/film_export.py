@@ -66,7 +66,7 @@ def candidate_json(candidate: Candidate) -> _Json:
 def csv_rows(films: Films, as_of: datetime, *, only_upcoming: bool) -> Iterator[tuple[object, ...]]:
     """One row a missing film of the collections with gaps, or (`only_upcoming`) a dated future one of any judged."""
     for collection in films.collections:
-        if collection.state not in (State.GAPS, State.COMPLETE):
+        if not collection.is_judged:
             continue
         for line in collection.lines:
             ahead = is_ahead(line, as_of) and not line.is_held and not line.is_ignored

@@ -73,7 +73,7 @@ def coming_films(films: Films, as_of: datetime) -> list[tuple[date, str, Episode
     return [
         (line.release_date, collection.name, EpisodeNumber(0, 0), f"{' '.join(line.title.split())} (film)")
         for collection in films.collections
-        if collection.state in (State.GAPS, State.COMPLETE)
+        if collection.is_judged
         for line in (*collection.missing, *collection.announced)
         if line.release_date is not None and is_ahead(line, as_of)
     ]

@@ -92,6 +92,11 @@ class CollectionReport:
     unsure: bool = False
 
     @property
+    def is_judged(self) -> bool:
+        """Whether it counts: it is known which of its films are missing."""
+        return self.state in (State.COMPLETE, State.GAPS)
+
+    @property
     def missing(self) -> tuple[FilmLine, ...]:
         return tuple(line for line in self.lines if line.is_missing)
 

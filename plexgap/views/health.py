@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from plexgap.domain.episodes import EpisodeNumber, numbers_label
-from plexgap.domain.verdicts import Extra, Misnumbered, State
+from plexgap.domain.verdicts import Extra, Misnumbered
 from plexgap.views import words
 from plexgap.views.films import GoneCollection
 from plexgap.views.report import Report, ShowReport
 
 _MOST_NAMED = 3
-_TOLD = frozenset({State.COMPLETE, State.GAPS})
 
 
 class FindingKind(StrEnum):
@@ -44,7 +43,7 @@ class Finding:
 def health(report: Report) -> tuple[Finding, ...]:
     """Every finding of the titles that were judged, by kind, then in the order of the report; collections that are no
     more last."""
-    found = [finding for show in report.shows if show.state in _TOLD for finding in _of(show)]
+    found = [finding for show in report.shows if show.is_judged for finding in _of(show)]
     found += map(_gone, report.films.gone)
     order = tuple(FindingKind)
     return tuple(sorted(found, key=lambda finding: order.index(finding.kind)))
@@ -52,7 +51,7 @@ def health(report: Report) -> tuple[Finding, ...]:
 
 def findings(show: ShowReport) -> tuple[str, ...]:
     """A sentence for each kind of oddity of one show, for its opened card."""
-    if show.state not in _TOLD:
+    if not show.is_judged:
         return ()
     told = []
     if show.extra:

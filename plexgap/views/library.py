@@ -23,7 +23,6 @@ from plexgap.views.last_run import cut_short
 from plexgap.views.missing import Tone, shows_that_ask
 from plexgap.views.report import Report, ShowReport
 
-_JUDGED = (State.COMPLETE, State.GAPS)
 _NOUNS = {
     FindingKind.GONE: ("collection", "collections"),
     FindingKind.TWO_PLACES: ("show", "shows"),
@@ -92,13 +91,9 @@ def library_health(report: Report, sizes: Mapping[str, int]) -> HealthView:
     )
 
 
-def is_judged(show: ShowReport) -> bool:
-    return show.state in _JUDGED
-
-
 def copies(report: Report) -> tuple[str, ...]:
     """The Plex items that are one of several copies of an episode."""
-    shows = (show for show in report.shows if is_judged(show))
+    shows = (show for show in report.shows if show.is_judged)
     return tuple(key for show in shows for one in show.duplicates for key in one.rating_keys)
 
 
@@ -216,11 +211,11 @@ def _bars(report: Report) -> Iterable[Bar]:
 
 def _of_episodes(name: str, shows: Sequence[ShowReport]) -> Bar:
     """Aired regular episodes, of the shows that were judged; those of others as far as they are known."""
-    judged = [show for show in shows if is_judged(show)]
+    judged = [show for show in shows if show.is_judged]
     held, listed = sum(show.held for show in judged), sum(show.listed for show in judged)
     missing = sum(show.missing_regular for show in judged)
     others = len(shows) - len(judged)
-    unknown = sum(show.listed for show in shows if not is_judged(show))
+    unknown = sum(show.listed for show in shows if not show.is_judged)
     note = f"{words.number(held)} of {words.count(listed, 'episode')}"
     if others:
         note += f", {words.count(others, 'show')} not judged"

@@ -54,7 +54,7 @@ def upcoming_lines(report: Report) -> Iterator[str]:
     episodes = [
         (line.air_date, names.of(show), line.number, _episode(line, dated=False))
         for show in report.shows
-        if show.state in (State.GAPS, State.COMPLETE)
+        if show.is_judged
         for _, line in upcoming(show, report.as_of)
         if line.air_date is not None
     ]

@@ -127,7 +127,7 @@ def judged(show: ShowReport, now: datetime, zone: tzinfo) -> str:
     """ "Judged by TMDB in aired order, checked 3 h ago", and how the show was found where no id led to it."""
     if show.provider is None or show.checked_at is None:
         return "Never judged yet"
-    found = f". {show.reason}" if show.reason and show.state in (State.COMPLETE, State.GAPS) else ""
+    found = f". {show.reason}" if show.reason and show.is_judged else ""
     named = f" as its series {show.show_id}, by your word," if show.overridden else ""
     return (
         f"Judged by {show.provider.label}{named} in {order_words(show.order or AIRED)}{_surely(show)}, "

@@ -114,6 +114,11 @@ class ShowReport:
     last_aired: date | None = None
 
     @property
+    def is_judged(self) -> bool:
+        """Whether it counts: it is known which of its episodes are missing."""
+        return self.state in (State.COMPLETE, State.GAPS)
+
+    @property
     def overridden(self) -> bool:
         """Whether the person said which show it is."""
         return self.chosen is not None and self.chosen.names_show
