@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plexgap.cli import output
+from plexgap.cli import options, output
 from plexgap.cli.exits import Exit, code_of_report
 from plexgap.cli.film_titles import find_for_why
 from plexgap.cli.options import Form, Given, given, shared
@@ -27,25 +27,21 @@ _MODE = click.option(
 _ACCEPT = click.option(
     "--accept-removals", is_flag=True, help="Take out what Plex no longer lists, however much that is."
 )
-_ONLY = click.option("--only", type=click.Choice(["shows", "movies"]), help="Leave the other kind alone.")
-_LIBRARIES = click.option(
-    "--library", "libraries", multiple=True, metavar="NAME", help="This library only; may stand several times."
-)
 
 
 @command("scan")
 @_MODE
-@_ONLY
+@options.only
 @_ACCEPT
 @shared
 @click.pass_context
-def scan(ctx: click.Context, mode: str | None, only: str | None, accept_removals: bool) -> None:
+def scan(ctx: click.Context, mode: str | None, only: Kind | None, accept_removals: bool) -> None:
     """Read Plex, ask the catalogue, and print what is missing."""
-    _scan_and_print(ctx, mode, accept_removals, (), _kind(only))
+    _scan_and_print(ctx, mode, accept_removals, (), only)
 
 
 @command("episodes")
-@_LIBRARIES
+@options.libraries
 @_MODE
 @_ACCEPT
 @shared
@@ -56,7 +52,7 @@ def episodes(ctx: click.Context, libraries: tuple[str, ...], mode: str | None, a
 
 
 @command("movies")
-@_LIBRARIES
+@options.libraries
 @_MODE
 @_ACCEPT
 @shared
@@ -67,17 +63,17 @@ def movies(ctx: click.Context, libraries: tuple[str, ...], mode: str | None, acc
 
 
 @command("gaps")
-@_ONLY
+@options.only
 @click.option("--upcoming", is_flag=True, help="Print upcoming episodes instead.")
 @click.option("--why", metavar="TITLE", help="Print why one title stands as it does.")
 @shared
 @click.pass_context
-def gaps(ctx: click.Context, only: str | None, upcoming: bool, why: str | None) -> None:
+def gaps(ctx: click.Context, only: Kind | None, upcoming: bool, why: str | None) -> None:
     """Print what is missing as far as it is known, without scanning."""
     from plexgap import wiring
 
     with session(ctx) as now:
-        report = wiring.report(now.house, as_of=now.given.as_of, only=_kind(only))
+        report = wiring.report(now.house, as_of=now.given.as_of, only=only)
         if why is not None:
             _print_why(now, report, why)
         else:
@@ -160,7 +156,3 @@ def _print_why(now: Session, report: Report, title: str) -> None:
         output.result_lines(lines)
     else:
         _print(now, narrowed)
-
-
-def _kind(only: str | None) -> Kind | None:
-    return {"shows": Kind.SHOW, "movies": Kind.MOVIE}.get(only or "")

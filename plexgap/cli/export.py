@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plexgap.cli import output
+from plexgap.cli import options, output
 from plexgap.cli.options import Form, shared
 from plexgap.cli.session import command, session, warn
 from plexgap.domain.library import Kind
@@ -25,13 +25,11 @@ _STREAM = Path("-")
 @command("export")
 @click.argument("wanted", metavar="[csv|json|ics|rss]", type=click.Choice(["csv", "json", "ics", "rss"]))
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True), required=False)
-@click.option("--only", type=click.Choice(["shows", "movies"]), help="Leave the other kind out.")
-@click.option(
-    "--library", "libraries", multiple=True, metavar="NAME", help="This library only; may stand several times."
-)
+@options.only
+@options.libraries
 @shared
 @click.pass_context
-def export(ctx: click.Context, wanted: str, file: Path | None, only: str | None, libraries: tuple[str, ...]) -> None:
+def export(ctx: click.Context, wanted: str, file: Path | None, only: Kind | None, libraries: tuple[str, ...]) -> None:
     """Write what is missing (csv, json, rss), or what is ahead (ics), to FILE; without FILE to standard output.
 
     Nothing is scanned, and the exit code is 0 whatever is missing.
@@ -42,8 +40,7 @@ def export(ctx: click.Context, wanted: str, file: Path | None, only: str | None,
     with session(ctx) as now:
         if file is not None and file.is_dir():
             raise click.UsageError(f"{file} is a folder. Name a file.")
-        kind = {"shows": Kind.SHOW, "movies": Kind.MOVIE}.get(only or "")
-        report = wiring.report(now.house, as_of=now.given.as_of, libraries=libraries, only=kind)
+        report = wiring.report(now.house, as_of=now.given.as_of, libraries=libraries, only=only)
         text = _forms()[wanted](report, now.house.now())
         if report.last_run is None:
             warn(ctx, "No check has ended yet: run python3 app.py scan.")

@@ -1,4 +1,4 @@
-"""The options that every command takes, before or after its name. Changes when one comes or goes.
+"""The options that every command takes, before or after its name, and those of several. Changes when one comes or goes.
 
 Source: design/interface.md 3, "Global". Each option notes itself in the context's `meta`, which a command shares with
 the groups around it; the one nearest to the command wins.
@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from plexgap.domain.library import Kind
 
 _META = "plexgap.given"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -59,6 +61,18 @@ class Given:
         if self.include_specials:
             values["options.exclude_specials"] = False
         return values
+
+
+_KINDS = {"shows": Kind.SHOW, "movies": Kind.MOVIE}
+only = click.option(
+    "--only",
+    type=click.Choice(list(_KINDS)),
+    callback=lambda ctx, param, value: _KINDS.get(value),
+    help="Leave the other kind out.",
+)
+libraries = click.option(
+    "--library", "libraries", multiple=True, metavar="NAME", help="This library only; may stand several times."
+)
 
 
 def _moment(text: str) -> datetime:

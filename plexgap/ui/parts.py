@@ -23,6 +23,7 @@ SETTINGS_PAGE = "pages/settings.py"
 UPCOMING_PAGE = "pages/upcoming.py"
 LIBRARY_PAGE = "pages/library.py"
 ACTIVITY_PAGE = "pages/activity.py"
+CHECK_RUNS = "A check runs. Stop it first."
 
 
 def md(text: str) -> str:

@@ -21,7 +21,6 @@ _EXPORTED = "plexgap-decisions.json"
 _MOST_MB = 20
 _SEARCH = "kept-search"
 _UPLOADS = "tab:uploads"
-_RUNS = "A check runs. Stop it first."
 _CLEAR: Mapping[str, Callable[[Place], None]] = {
     "listings": keeping_actions.clear_listings,
     "pictures": keeping_actions.clear_pictures,
@@ -142,5 +141,5 @@ def remembers(place: Place, seen_at: datetime | None, zone: tzinfo) -> None:
                         on_click=_CLEAR[row.key],
                         args=(place,),
                         disabled=runs or not row.clearable,
-                        help=_RUNS if runs else f"Clear: {row.name}",
+                        help=parts.CHECK_RUNS if runs else f"Clear: {row.name}",
                     )

@@ -10,7 +10,7 @@ import streamlit as st
 from plexgap.domain.events import RunStatus
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui import actions, state
-from plexgap.ui.parts import ACTIVITY_PAGE, SETTINGS_PAGE, Action, Notice, md, notice
+from plexgap.ui.parts import ACTIVITY_PAGE, CHECK_RUNS, SETTINGS_PAGE, Action, Notice, md, notice
 from plexgap.ui.resources import Place
 from plexgap.views import shows, words
 from plexgap.views.collections import Pick
@@ -37,7 +37,7 @@ def demo_banner(place: Place) -> None:
         actions.switch,
         (False,),
         first=True,
-        help="A check runs. Stop it first." if runs else None,
+        help=CHECK_RUNS if runs else None,
         off=runs,
     )
     notice(Notice(DEMO.key, DEMO.strong, DEMO.text, DEMO.tone, (back,)))

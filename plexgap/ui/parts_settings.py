@@ -20,7 +20,7 @@ from plexgap.ui import (
     parts_sources,
     parts_version,
 )
-from plexgap.ui.parts import html, md
+from plexgap.ui.parts import CHECK_RUNS, html, md
 from plexgap.ui.resources import Place
 
 _TABS = ("Sources", "Libraries", "What counts", "Links", "Schedule", "Version")
@@ -113,7 +113,7 @@ def _invented() -> None:
             "Try the invented library",
             key="try-demo",
             disabled=runs,
-            help="A check runs. Stop it first." if runs else None,
+            help=CHECK_RUNS if runs else None,
         )
     if pressed:
         with st.spinner("Inventing a library"):

@@ -18,7 +18,7 @@ from plexgap.jobs import updates
 from plexgap.jobs.runner import RUNNER
 from plexgap.jobs.updates import PROCESS, Clone
 from plexgap.ui import parts_form as form
-from plexgap.ui.parts import html
+from plexgap.ui.parts import CHECK_RUNS, html
 from plexgap.views.settings import version_line
 
 _ASKED = "tab:updates-asked"
@@ -57,7 +57,7 @@ def _buttons(root: Path, found: Clone) -> None:
             key="version-update",
             type="primary",
             disabled=runs,
-            help="A check runs. Stop it first." if runs else None,
+            help=CHECK_RUNS if runs else None,
         )
         if pressed:
             PROCESS.updated = _do("Updating", lambda: updates.update(root)) or PROCESS.updated

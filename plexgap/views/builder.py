@@ -28,6 +28,7 @@ from plexgap.views.film_builder import build_films
 from plexgap.views.films import NO_FILMS
 from plexgap.views.memo import Memo
 from plexgap.views.report import (
+    NOT_CHECKED,
     EpisodeLine,
     Group,
     HeldBack,
@@ -50,7 +51,6 @@ _LETTERS = {
 }
 _UNWANTED = "i"
 _WEEK = timedelta(days=7)
-NOT_CHECKED = "Not checked yet."
 
 
 def build_report(

@@ -16,10 +16,9 @@ from plexgap.domain.verdicts import State
 from plexgap.views import collections_said as said
 from plexgap.views import words
 from plexgap.views.collections_said import Glance
-from plexgap.views.film_builder import NOT_CHECKED
 from plexgap.views.films import CollectionReport, FilmToMap
 from plexgap.views.missing import IgnoredRow, Quiet, Tone, ignored_rows
-from plexgap.views.report import Report
+from plexgap.views.report import NOT_CHECKED, Report
 
 
 class Pick(StrEnum):

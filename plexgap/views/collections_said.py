@@ -12,11 +12,10 @@ from datetime import date, tzinfo
 from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import Standing, State
 from plexgap.views import words
-from plexgap.views.film_builder import NOT_CHECKED
 from plexgap.views.films import CollectionReport, FilmLine, FilmTally, FilmToMap
 from plexgap.views.last_run import cut_short
 from plexgap.views.missing import Quiet, Tone
-from plexgap.views.report import Report, RunSummary
+from plexgap.views.report import NOT_CHECKED, Report, RunSummary
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ from plexgap.gaps.search import normal_title
 from plexgap.jobs import selection
 from plexgap.jobs.parts import Parts
 from plexgap.views.films import CollectionReport, FilmLine, Films, FilmTally, FilmToMap, GoneCollection
+from plexgap.views.report import NOT_CHECKED
 from plexgap.views.why import film_why
 
-NOT_CHECKED = "Not checked yet."
 _CHANGED = "It changed in Plex since the last check."
 _NO_KEY = "Collections are TMDB's, and there is no TMDB key. Enter one in the settings."
 

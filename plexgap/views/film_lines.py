@@ -11,8 +11,8 @@ from datetime import date, datetime
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.verdicts import State
 from plexgap.gaps.rules import air_moment
-from plexgap.views.film_builder import NOT_CHECKED
 from plexgap.views.films import CollectionReport, FilmLine, Films, FilmToMap
+from plexgap.views.report import NOT_CHECKED, ShowReport
 from plexgap.views.words import candidate, count
 
 _OPEN_WORDS = {State.NEEDS_MAPPING: "Needs mapping", State.UNKNOWN: "Unknown"}
@@ -38,12 +38,12 @@ def open_lines(films: Films, most: int | None) -> Iterator[str]:
     `most` lines. Films that no check has looked at are one line together."""
     for state, word in _OPEN_WORDS.items():
         told = [film for film in films.open if film.state is state and film.reason != NOT_CHECKED]
-        yield from _some([f"{word}: {titled(one.title, one.year)}: {one.reason}{_offered(one)}" for one in told], most)
+        yield from _some([f"{word}: {titled(one.title, one.year)}: {one.reason}{offered(one)}" for one in told], most)
     unknown = [one for one in films.collections if one.state is State.UNKNOWN]
     yield from _some([f"Unknown: {one.name}: {one.reason or 'no reason is known.'}" for one in unknown], most)
     if films.tally.not_checked_yet:
         yield f"Unknown: {count(films.tally.not_checked_yet, 'film')} not checked yet."
-    if any(map(_offered, films.open)):
+    if any(map(offered, films.open)):
         yield "Say which film a title is with: override TITLE --movie --tmdb ID"
 
 
@@ -97,7 +97,7 @@ def why_collection_lines(collection: CollectionReport, as_of: datetime) -> Itera
 def why_film_lines(film: FilmToMap) -> Iterator[str]:
     """Why a film stands in no collection."""
     yield f"{titled(film.title, film.year)}: {film.state.value.replace('_', ' ')}"
-    yield f"  {film.reason}{_offered(film)}"
+    yield f"  {film.reason}{offered(film)}"
     yield f"  Libraries: {', '.join(film.libraries)}. Plex items: {', '.join(film.rating_keys)}."
 
 
@@ -118,11 +118,11 @@ def _some(lines: Sequence[str], most: int | None) -> Iterator[str]:
         yield f"... and {len(lines) - most} more"
 
 
-def _offered(film: FilmToMap) -> str:
+def offered(one: ShowReport | FilmToMap) -> str:
     """ " It may be Northbound (1999), TMDB 11, or Northbound (2014), TMDB 12."; "" where nothing is offered."""
-    offered = [f"{candidate(each)}, {each.provider.label} {each.show_id}" for each in film.candidates]
-    if film.state is not State.NEEDS_MAPPING or not offered:
+    named = [f"{candidate(each)}, {each.provider.label} {each.show_id}" for each in one.candidates]
+    if one.state is not State.NEEDS_MAPPING or not named:
         return ""
-    *before, last = offered
+    *before, last = named
     either = f"{', '.join(before)}, or {last}" if before else last
     return f" It may be {either}."

@@ -16,10 +16,10 @@ from plexgap.gaps.orders import order_words
 from plexgap.gaps.rules import air_moment
 from plexgap.views import scope
 from plexgap.views.export import is_future, suggestion, upcoming
-from plexgap.views.film_lines import collection_lines, coming_films, film_summary_lines, open_lines
+from plexgap.views.film_lines import collection_lines, coming_films, film_summary_lines, offered, open_lines
 from plexgap.views.health import findings
 from plexgap.views.report import EpisodeLine, Report, SeasonReport, ShowReport
-from plexgap.views.words import be, candidate, count, season_name
+from plexgap.views.words import be, count, season_name
 
 SHOWN_LINES = 10
 _NEED_WORDS = {
@@ -77,19 +77,9 @@ def need_lines(report: Report, names: Names) -> Iterator[str]:
             if show.state is state:
                 reason = show.reason or "no reason is known."
                 more = f" {suggestion(show)}" if state is State.SUSPECT else ""
-                yield f"{word}: {names.of(show)}: {reason}{more}{_offered(show)}"
-    if any(map(_offered, report.shows)):
+                yield f"{word}: {names.of(show)}: {reason}{more}{offered(show)}"
+    if any(map(offered, report.shows)):
         yield "Say which show a title is with: override TITLE --tmdb ID"
-
-
-def _offered(show: ShowReport) -> str:
-    """ " It may be Northbound (1999), TMDB 11, or Northbound (2014), TMDB 12."; "" where nothing is offered."""
-    offered = [f"{candidate(each)}, {each.provider.label} {each.show_id}" for each in show.candidates]
-    if show.state is not State.NEEDS_MAPPING or not offered:
-        return ""
-    *before, last = offered
-    either = f"{', '.join(before)}, or {last}" if before else last
-    return f" It may be {either}."
 
 
 def summary_lines(report: Report) -> Iterator[str]:
@@ -144,7 +134,7 @@ def why_lines(show: ShowReport, as_of: datetime) -> Iterator[str]:
     year = f" ({show.year})" if show.year else ""
     yield f"{show.title}{year}: {show.state.value.replace('_', ' ')}"
     if show.reason:
-        yield f"  {show.reason}{_offered(show)}"
+        yield f"  {show.reason}{offered(show)}"
     yield f"  Libraries: {', '.join(show.libraries)}. Plex items: {', '.join(show.rating_keys)}."
     if show.provider is not None:
         name, order = show.provider.label, order_words(show.order or AIRED)

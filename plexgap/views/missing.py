@@ -15,10 +15,9 @@ from plexgap.domain.episodes import numbers_label
 from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import Standing, State
 from plexgap.views import scope, words
-from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.card import dated
 from plexgap.views.last_run import cut_short
-from plexgap.views.report import EpisodeLine, Report, RunSummary, ShowReport
+from plexgap.views.report import NOT_CHECKED, EpisodeLine, Report, RunSummary, ShowReport
 
 NEED_FIRST = 3
 

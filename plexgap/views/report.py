@@ -18,6 +18,8 @@ from plexgap.gaps.links import Link as Link
 from plexgap.views.films import NO_FILMS, CollectionReport, Films
 from plexgap.views.why import Why
 
+NOT_CHECKED = "Not checked yet."  # the reason of a title that no check has looked at
+
 
 class Group(StrEnum):
     ONGOING = "ongoing"

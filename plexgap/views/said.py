@@ -16,10 +16,9 @@ from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import State
 from plexgap.domain.watchlist import PLEX_TV
 from plexgap.views import words
-from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.collections_said import failed_collections, failed_films
 from plexgap.views.missing import NEED_FIRST
-from plexgap.views.report import HeldBack, Report, ShowReport, Unread
+from plexgap.views.report import NOT_CHECKED, HeldBack, Report, ShowReport, Unread
 
 
 class Offer(StrEnum):

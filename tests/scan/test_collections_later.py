@@ -16,7 +16,7 @@ from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Standing, State
 from plexgap.jobs import choices, film_choices
 from plexgap.jobs.scan import Mode
-from plexgap.views.film_builder import NOT_CHECKED
+from plexgap.views.report import NOT_CHECKED
 from tests.scan.conftest import Install, Installation
 from tests.scan.test_collections import asked, collection, films, seen, stated, states, truth_of
 

@@ -28,10 +28,9 @@ from plexgap.views.collections import (
     differences,
     listed,
 )
-from plexgap.views.film_builder import NOT_CHECKED
 from plexgap.views.films import CollectionReport
 from plexgap.views.missing import Tone, missing
-from plexgap.views.report import HeldBack, Report, Unread
+from plexgap.views.report import NOT_CHECKED, HeldBack, Report, Unread
 from plexgap.views.said import Offer, standing_of_films
 from tests.lettered import NOW, TODAY
 from tests.lettered_films import collection, ignore, report, to_map

@@ -18,10 +18,9 @@ from plexgap.domain.ids import Source
 from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Standing, State
 from plexgap.views.export import report_csv, report_json
-from plexgap.views.film_builder import NOT_CHECKED
 from plexgap.views.films import Films, FilmTally, GoneCollection
 from plexgap.views.lines import missing_lines, upcoming_lines
-from plexgap.views.report import Report, RunSummary
+from plexgap.views.report import NOT_CHECKED, Report, RunSummary
 from tests.film_reports import LINK, collection, film, films, missing, to_map
 from tests.reports import NOW, report
 

@@ -10,7 +10,6 @@ import pytest
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import Duplicate, Extra, State
-from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.films import GoneCollection
 from plexgap.views.library import (
     HealthView,
@@ -22,7 +21,7 @@ from plexgap.views.library import (
     library_title,
 )
 from plexgap.views.missing import Tone
-from plexgap.views.report import Report, ShowReport
+from plexgap.views.report import NOT_CHECKED, Report, ShowReport
 from tests import film_reports, lettered
 from tests.film_reports import collection, film, missing, to_map
 

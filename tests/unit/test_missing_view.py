@@ -15,11 +15,10 @@ from plexgap.domain.errors import BadAnswer, PlexgapError, Rejected, ScanRunning
 from plexgap.domain.events import RunStatus
 from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import State
-from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.card import Ask, card, need
 from plexgap.views.missing import MissingView, Tone, differences, missing, missing_title
 from plexgap.views.opened import opened, rechecked, rejudged
-from plexgap.views.report import Group, HeldBack, Report, ShowReport, Unread
+from plexgap.views.report import NOT_CHECKED, Group, HeldBack, Report, ShowReport, Unread
 from plexgap.views.said import Offer, run_failed, standing
 from tests.lettered import NOW, report, show
 

@@ -10,9 +10,8 @@ import pytest
 from plexgap.domain.decisions import Ignore, Level
 from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import State
-from plexgap.views.builder import NOT_CHECKED
 from plexgap.views.missing import NEED_FIRST
-from plexgap.views.report import Group, Report, ShowReport
+from plexgap.views.report import NOT_CHECKED, Group, Report, ShowReport
 from plexgap.views.shows import Asked, ListView, Narrowed, Pick, Sort, listed, missing_now, new_gaps, offered
 from tests.lettered import NOW, TODAY, report, show
 
