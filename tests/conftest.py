@@ -108,6 +108,27 @@ class _Browsers:
             terminalreporter.line(f"{count} skipped. Install Chromium to run them, on Debian: apt install chromium")
 
 
+# ---------------------------------------------------------------- several workers
+
+# Folders whose files take longest, the longest first. What is left last is short, so that no worker ends alone.
+_LONG = ("browser", "scan", "histories", "pages", "cli", "simulation")
+
+
+def _turn(item: pytest.Item) -> int:
+    """Which turn a test's folder has among workers."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return _LONG.index(folder) if folder in _LONG else len(_LONG)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long files begin first where workers share the files (`.ci/run`), else all is as pytest has it."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=_turn)
+
+
+# ---------------------------------------------------------------- what pytest is told
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--need-browser", action="store_true", help="fail when a browser test is skipped")
 

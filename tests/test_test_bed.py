@@ -1,4 +1,4 @@
-"""The test bed itself: it lets no test out, and says which tests it left out."""
+"""The test bed itself: it lets no test out, says which tests it left out, and has workers begin with long files."""
 
 from __future__ import annotations
 
@@ -47,3 +47,22 @@ def test_without_chromium_browser_tests_are_skipped_and_the_last_lines_say_so(
     assert done.returncode == code, done.stdout
     assert said.startswith("1 browser test was skipped. Install Chromium")
     assert closing.startswith("1 passed, 1 skipped")
+
+
+def test_workers_begin_with_the_files_that_take_longest(tmp_path: Path) -> None:
+    shutil.copy(CONFTEST, tmp_path)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    for name in ("unit/test_a.py", "scan/test_b.py", "browser/test_c.py", "test_d.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("def test_one():\n    pass\n", encoding="utf-8")
+    shared = ("-p", "xdist", "-n", "1", "--dist", "loadfile", "--no-loadscope-reorder")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *shared],
+        cwd=tmp_path,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    passed = [line.split()[-1].partition("::")[0] for line in done.stdout.splitlines() if " PASSED " in line]
+    assert passed == ["browser/test_c.py", "scan/test_b.py", "test_d.py", "unit/test_a.py"], done.stdout
