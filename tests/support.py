@@ -1,4 +1,5 @@
-"""What several tests share: tables of cases, and short ways to write held and listed episodes."""
+"""What several tests share: tables of cases, short ways to write held and listed episodes, and homes that are
+scanned without a limit."""
 
 from __future__ import annotations
 
@@ -20,7 +21,18 @@ from plexgap.gaps.numbering import aired_numbering
 from plexgap.gaps.orders import OrderSource, Placed, Settled
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+# Every invented case of a film and of a collection is in a world of however few films. The ordinary ones beside them
+# take half the time of a scan: what is about their number asks for them.
+FEW_FILMS = 1
 _RANGE = re.compile(r"(\d+)x(\d+)(?:-(\d+))?")
+
+
+def unlimited(folder: Path) -> Path:
+    """The folder, made where it isn't there, with a config.json by which scans ask as fast as the invented services
+    answer: at the usual 20 requests a second a scan of the invented library takes as many seconds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text('{"requests_per_second": 0}', encoding="utf-8")
+    return folder
 
 
 def cases(name: str) -> list[Any]:

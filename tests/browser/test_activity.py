@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from plexgap import config, wiring
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.domain import events
 from plexgap.domain.events import Change, RunStatus, Stats
-from plexgap.jobs.scan import ScanPlan
 from plexgap.wiring import House, clock
-from tests.browser.served import Tab, browser, dashboard
+from tests.browser.full import checked
+from tests.browser.served import Tab, dashboard
+from tests.support import FEW_FILMS
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<b>&</b> "Reels" <script>alert(1)</script> ![x](http://example.invalid/x.png)'
@@ -27,7 +26,7 @@ _BOXES = "all => all.map(one => one.getBoundingClientRect())"
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[DemoServers]:
-    with DemoServers(make_world(1, now=clock)) as servers:
+    with DemoServers(make_world(1, now=clock, films=FEW_FILMS)) as servers:
         yield servers
 
 
@@ -35,9 +34,7 @@ def demo() -> Iterator[DemoServers]:
 def house(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A home after a check, and a second one that met a title made of markup."""
     home = tmp_path_factory.mktemp("own") / "home"
-    house = wiring.open_house(config.load(home, env=demo.exports(), config_path=home / "config.json", home=home))
-    for _ in wiring.run_scan(house, ScanPlan(by="you"), threading.Event()):
-        pass
+    house = checked(home, demo, by="you")
     met: list[events.Event] = [
         Change("added", "show", HOSTILE),
         events.Warning("show", HOSTILE, "TMDB did not answer."),
@@ -54,12 +51,6 @@ def house(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def address(house: House, demo: DemoServers) -> Iterator[str]:
     with dashboard(house.paths.home, demo.exports()) as found:
         yield f"{found}/activity"
-
-
-@pytest.fixture(scope="module")
-def opened(chromium: str) -> Iterator[Browser]:
-    with browser(chromium) as one:
-        yield one
 
 
 def test_a_check_is_watched_stopped_and_found_in_the_table(opened: Browser, address: str, demo: DemoServers) -> None:

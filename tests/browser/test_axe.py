@@ -13,7 +13,7 @@ from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.wiring import clock
 from tests.browser.full import PAGES, full_home
-from tests.browser.served import Tab, browser, dashboard
+from tests.browser.served import Tab, dashboard
 
 pytestmark = pytest.mark.browser
 LONG_MS = 40_000
@@ -35,12 +35,6 @@ def axe() -> str:
     if package is None or package.origin is None:
         pytest.skip("axe-playwright-python is not installed (tests/requirements.txt)")
     return (Path(package.origin).parent / "axe.min.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def opened(chromium: str) -> Iterator[Browser]:
-    with browser(chromium) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from plexgap.demo.servers import DemoServers
-from plexgap.demo.world import make_world
+from plexgap.demo.world import CASES, make_world
 from plexgap.wiring import clock
-from tests.browser.served import Tab, browser, dashboard
+from tests.browser.served import Tab, dashboard
 
 pytestmark = pytest.mark.browser
 LONG_MS = 60_000
+_TITLES = 12  # a first check of a fresh folder is held to the limit that everybody begins with
 ELSEWHERE = ("TMDB_BASE_URL", "TMDB_IMAGE_BASE_URL", "PLEX_TV_BASE_URL", "PLEX_DISCOVER_BASE_URL", "PLEX_APP_BASE_URL")
-
-
-@pytest.fixture(scope="module")
-def opened(chromium: str) -> Iterator[Browser]:
-    with browser(chromium) as one:
-        yield one
 
 
 def test_from_a_fresh_folder_through_a_sign_in_to_the_first_check(opened: Browser, tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with DemoServers(make_world(1, now=clock, films=20)) as demo:
+    with DemoServers(make_world(1, now=clock, episodes=1, films=1, cases=CASES[:_TITLES])) as demo:
         names = {name: demo.exports()[name] for name in ELSEWHERE}
         demo.knobs["plex_tv"].set_latency(0.1)
         demo.knobs["plex_tv"].add("status", r"/pins/\d+", status=503)

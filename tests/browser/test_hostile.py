@@ -11,16 +11,10 @@ from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.wiring import clock
 from tests.browser.full import PAGES, PICTURE, SCRIPT, full_home
-from tests.browser.served import Tab, browser, dashboard
+from tests.browser.served import Tab, dashboard
 
 pytestmark = pytest.mark.browser
 LONG_MS = 40_000
-
-
-@pytest.fixture(scope="module")
-def opened(chromium: str) -> Iterator[Browser]:
-    with browser(chromium) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from plexgap import config, wiring
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
-from plexgap.jobs.scan import ScanPlan
 from plexgap.wiring import clock
-from tests.browser.served import Tab, browser, dashboard
+from tests.browser.full import checked
+from tests.browser.served import Tab, dashboard
 
 pytestmark = pytest.mark.browser
 HERE = {"127.0.0.1"}
@@ -22,20 +20,11 @@ LONG_MS = 40_000
 
 
 @pytest.fixture(scope="module")
-def opened(chromium: str) -> Iterator[Browser]:
-    with browser(chromium) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page of a dashboard over a library that was checked before it started."""
     with DemoServers(make_world(1, now=clock)) as demo:
         home = tmp_path_factory.mktemp("own") / "home"
-        house = wiring.open_house(config.load(home, env=demo.exports(), config_path=home / "config.json", home=home))
-        for _ in wiring.run_scan(house, ScanPlan(by="a test"), threading.Event()):
-            pass
-        house.close()
+        checked(home, demo).close()
         with dashboard(home, demo.exports()) as found:
             yield f"{found}/library"
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 import contextlib
 import http.client
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from plexgap import config, wiring
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.truth import ShowTruth
 from plexgap.demo.world import make_world
-from plexgap.jobs.scan import ScanPlan
 from plexgap.wiring import clock
-from tests.browser.served import Tab, browser, dashboard
+from tests.browser.full import checked
+from tests.browser.served import Tab, dashboard
+from tests.support import FEW_FILMS, unlimited
 
 pytestmark = pytest.mark.browser
 SHOW = "The Lantern Keepers"
@@ -29,31 +28,17 @@ LONG_MS = 40_000
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[DemoServers]:
-    with DemoServers(make_world(1, now=clock)) as servers:
+    with DemoServers(make_world(1, now=clock, films=FEW_FILMS)) as servers:
         yield servers
-
-
-@pytest.fixture(scope="module")
-def opened(chromium: str) -> Iterator[Browser]:
-    with browser(chromium) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
 def address(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard whose settings come from the environment, over a library that was checked before it started."""
-    home = tmp_path_factory.mktemp("own") / "home"
-    check_elsewhere(home, demo)
+    home = unlimited(tmp_path_factory.mktemp("own") / "home")
+    checked(home, demo).close()
     with dashboard(home, demo.exports()) as found:
         yield found
-
-
-def check_elsewhere(home: Path, demo: DemoServers) -> None:
-    """A check of another process than the dashboard's."""
-    house = wiring.open_house(config.load(home, env=demo.exports(), config_path=home / "config.json", home=home))
-    for _ in wiring.run_scan(house, ScanPlan(by="a test"), threading.Event()):
-        pass
-    house.close()
 
 
 @pytest.fixture
@@ -77,12 +62,12 @@ def number(tab: Tab) -> int:
 
 
 def test_from_the_first_check_to_episodes_that_were_added(tab: Tab, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    with DemoServers(make_world(1, now=clock)) as demo, dashboard(home, demo.exports()) as address:
+    home = unlimited(tmp_path / "home")
+    with DemoServers(make_world(1, now=clock, films=FEW_FILMS)) as demo, dashboard(home, demo.exports()) as address:
         _from_the_first_check(tab, address, demo)
         before = number(tab)
         demo.change.add_episode(SHOW, *truth_of(demo, SHOW).missing[1], truth_of(demo, SHOW).year)
-        check_elsewhere(home, demo)
+        checked(home, demo).close()
         expect(tab.page.locator("h1")).to_have_text(f"{before - 1} episodes are missing")
 
 
@@ -92,7 +77,7 @@ def _from_the_first_check(tab: Tab, address: str, demo: DemoServers) -> None:
     expect(page.get_by_role("heading", name="Not checked yet")).to_be_visible(timeout=LONG_MS)
 
     demo.knobs["plex"].set_latency(0.3)
-    demo.knobs["tmdb"].set_latency(0.3)
+    demo.knobs["tmdb"].set_latency(0.6)
     page.get_by_role("button", name="Check now").click()
     bar = page.get_by_role("progressbar")
     expect(bar).to_have_attribute("aria-valuenow", re.compile(r"[1-9]\d*"), timeout=LONG_MS)
@@ -210,7 +195,7 @@ def test_the_first_start_asks_for_what_it_needs_and_then_checks(tab: Tab, demo: 
     secrets = {given.pop(name) for name in ("PLEX_TOKEN", "TMDB_API_KEY", "TVDB_API_KEY")}
     plex = given.pop("PLEX_BASE_URL")
     page = tab.page
-    with dashboard(tmp_path / "home", given) as found:
+    with dashboard(unlimited(tmp_path / "home"), given) as found:
         page.goto(found)
         page.get_by_role("button", name="Use an address and a token instead").click(timeout=LONG_MS)
         page.get_by_label("Address").fill(plex, timeout=LONG_MS)

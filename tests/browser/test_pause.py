@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.wiring import clock
-from tests.browser.served import Tab, browser, dashboard
+from tests.browser.served import Tab, dashboard
 
 pytestmark = pytest.mark.browser
 LONG_MS = 40_000
@@ -26,12 +26,8 @@ def share(page: Page) -> str:
     return page.get_by_role("progressbar").get_attribute("aria-valuenow") or ""
 
 
-def test_a_pause_outlives_a_reload_and_is_ended_in_another_tab(chromium: str, tmp_path: Path) -> None:
-    with (
-        DemoServers(make_world(1, now=clock)) as demo,
-        dashboard(tmp_path / "home", demo.exports()) as address,
-        browser(chromium) as opened,
-    ):
+def test_a_pause_outlives_a_reload_and_is_ended_in_another_tab(opened: Browser, tmp_path: Path) -> None:
+    with DemoServers(make_world(1, now=clock)) as demo, dashboard(tmp_path / "home", demo.exports()) as address:
         _pause_and_go_on(opened, address, demo)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,17 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.wiring import clock
-from tests.browser.served import Tab, browser, dashboard
+from tests.browser.served import Tab, dashboard
 
 pytestmark = pytest.mark.browser
 HOSTILE = "<script>alert(1)</script> ![x](http://example.invalid/x.png)"
 LONG_MS = 60_000
-
-
-@pytest.fixture(scope="module")
-def opened(chromium: str) -> Iterator[Browser]:
-    with browser(chromium) as one:
-        yield one
 
 
 def open_tab(page: Page, name: str) -> None:

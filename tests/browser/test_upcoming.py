@@ -7,7 +7,6 @@ import csv
 import http.client
 import io
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,24 +14,18 @@ import icalendar
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from plexgap import config, wiring
+from plexgap import wiring
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
-from plexgap.jobs.scan import ScanPlan
 from plexgap.views.coming import ahead
 from plexgap.wiring import clock
-from tests.browser.served import Tab, browser, dashboard
+from tests.browser.full import checked
+from tests.browser.served import Tab, dashboard
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<b>&</b> "Keepers" <script>alert(1)</script> ![x](http://example.invalid/x.png)'
 HERE = {"127.0.0.1"}
 LONG_MS = 40_000
-
-
-@pytest.fixture(scope="module")
-def opened(chromium: str) -> Iterator[Browser]:
-    with browser(chromium) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +37,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             entry.title = f"{HOSTILE} {entry.title}"
     with DemoServers(world) as demo:
         home = tmp_path_factory.mktemp("own") / "home"
-        house = wiring.open_house(config.load(home, env=demo.exports(), config_path=home / "config.json", home=home))
-        for _ in wiring.run_scan(house, ScanPlan(by="a test"), threading.Event()):
-            pass
+        house = checked(home, demo)
         assert ahead(wiring.report(house)).dated
         house.close()
         with dashboard(home, demo.exports()) as found:

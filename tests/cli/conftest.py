@@ -14,6 +14,7 @@ from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import World, make_world
 from plexgap.store.logs import end_logging
 from tests.cli.running import Cli
+from tests.support import unlimited
 
 
 @pytest.fixture(autouse=True)
@@ -42,11 +43,10 @@ def demo(world: World) -> Iterator[DemoServers]:
 def scanned(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> tuple[Cli, Any]:
     """A home after its first scan, and what that scan printed as JSON."""
     cli = Cli.at(tmp_path_factory.mktemp("scanned"), demo.exports())
-    quick = cli.home / "config.json"
-    quick.write_text('{"requests_per_second": 0}', encoding="utf-8")
+    unlimited(cli.home)
     done = cli("scan", "--format", "json", "--home", cli.home / "data")
     assert done.code == 1, done.err
-    quick.unlink()
+    (cli.home / "config.json").unlink()
     return cli, json.loads(done.out)
 
 

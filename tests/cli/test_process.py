@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.cli.running import Cli
+from tests.support import unlimited
 
 PLEXGAP = (sys.executable, "-m", "plexgap")
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -39,7 +40,7 @@ def demo_process(cli: Cli, *arguments: str) -> Iterator[tuple[subprocess.Popen[s
 
 
 def test_a_scan_of_the_demo_in_another_process_can_be_stopped_and_run_whole(tmp_path: Path) -> None:
-    cli = Cli.at(tmp_path)
+    cli = Cli.at(unlimited(tmp_path))
     with demo_process(cli, "--format", "json") as (_, line):
         env = {**cli.process_env, **json.loads(line)}
         scan = subprocess.Popen(

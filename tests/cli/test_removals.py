@@ -9,13 +9,14 @@ from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import CASES, make_world
 from plexgap.domain.verdicts import State
 from tests.cli.running import Cli
+from tests.support import unlimited
 
 _TITLES = 60
 
 
 def test_a_third_of_a_library_is_kept_until_the_person_lets_it_go(tmp_path: Path) -> None:
     with DemoServers(make_world(episodes=1, films=1, cases=CASES[:_TITLES])) as demo:
-        cli = Cli.at(tmp_path, {**demo.exports(), "REQUESTS_PER_SECOND": "0"})
+        cli = Cli.at(unlimited(tmp_path), demo.exports())
         assert cli("scan", "-q").code == Exit.GAPS
         held = cli("gaps", "--format", "json").out
         shows = demo.world.library.titled("TV Shows").entries

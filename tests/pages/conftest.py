@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from plexgap import wiring
-from plexgap.config import ROOT, load
+from plexgap.config import ROOT, load, save
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.jobs.runner import RUNNER
@@ -46,6 +46,13 @@ def checked_home(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
+
+
+@pytest.fixture
+def unlimited(home: Path) -> None:
+    """The home folder holds the settings that a first start writes there, but that checks are held to no limit."""
+    first = load(ROOT, env={}, home=home, config_path=home / "config.json", write_defaults=True)
+    save(first, {"requests_per_second": 0})
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ def open_card(app: AppTest, show: ShowReport) -> AppTest:
     return app.run()
 
 
+@pytest.mark.usefixtures("unlimited")
 def test_the_first_check_goes_from_nothing_to_the_whole_answer(open_app: Open) -> None:
     app = open_app()
     assert heading(app) == "Not checked yet"

@@ -23,6 +23,7 @@ def field(name: str) -> str:
     return f"{name}-{PLACES.number}"
 
 
+@pytest.mark.usefixtures("unlimited")
 def test_without_settings_the_three_steps_lead_to_the_first_check(
     open_app: Open, demo: DemoServers, home: Path
 ) -> None:

@@ -117,6 +117,7 @@ def test_the_addresses_to_subscribe_to_stand_on_the_page(open_page: Callable[...
     ]
 
 
+@pytest.mark.usefixtures("unlimited")
 def test_a_check_that_ended_is_seen_at_the_next_drawing(open_page: Callable[..., AppTest]) -> None:
     app = open_page()
     app.switch_page("pages/missing.py").run()

@@ -25,6 +25,7 @@ from plexgap.views.report import Report
 from tests.cli.running import Cli
 from tests.cli.test_process import PLEXGAP, ROOT
 from tests.histories.seen import differences, seen
+from tests.support import unlimited
 
 _KILLS = 5
 _LATENCY_S = 0.005
@@ -36,14 +37,14 @@ Moment = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A home folder whose scans are processes. The invented Plex is one for all of them."""
+    """A home folder without a limit, whose scans are processes. The invented Plex is one for all of them."""
 
     demo: DemoServers
     folder: Path
 
     @property
     def cli(self) -> Cli:
-        return Cli.at(self.folder, {**self.demo.exports(), "PLEXGAP_REQUESTS_PER_SECOND": "0"})
+        return Cli.at(self.folder, self.demo.exports())
 
     @property
     def library(self) -> Path:
@@ -101,7 +102,7 @@ def demo() -> Iterator[DemoServers]:
 @pytest.fixture(scope="module")
 def undisturbed(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home after a whole scan, with a decision of the person's."""
-    home = Home(demo, tmp_path_factory.mktemp("undisturbed"))
+    home = Home(demo, unlimited(tmp_path_factory.mktemp("undisturbed")))
     home.scanned()
     loaded = config.load(home.folder, env=demo.exports(), home=home.folder / "data")
     house = wiring.open_house(loaded)
@@ -153,7 +154,7 @@ def answered(undisturbed: Home) -> dict[str, int]:
 def test_a_first_scan_killed_again_and_again_ends_as_one_that_was_not(
     demo: DemoServers, undisturbed: Home, answered: dict[str, int], tmp_path: Path, seed: int
 ) -> None:
-    home = Home(demo, tmp_path)
+    home = Home(demo, unlimited(tmp_path))
     home.decisions.parent.mkdir()
     shutil.copy(undisturbed.decisions, home.decisions)
     _killed_and_finished(home, undisturbed, answered, random.Random(seed), "--mode", "full")

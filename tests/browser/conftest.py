@@ -1,0 +1,20 @@
+"""What the browser tests share. Changes when they share more, or less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.served import browser
+
+
+@pytest.fixture(scope="package")
+def opened(chromium: str) -> Iterator[Browser]:
+    """One Chromium for this folder: a Tab has cookies and storage of its own, starting one anew takes a second.
+
+    It is closed before another folder's tests run: playwright keeps an event loop going in the thread of the tests.
+    """
+    with browser(chromium) as one:
+        yield one
