@@ -14,12 +14,12 @@ import pytest
 
 from plexgap import config, wiring
 from plexgap.demo.servers import DemoServers
-from plexgap.demo.world import DEFAULT_EPISODES, DEFAULT_FILMS, make_world
+from plexgap.demo.world import DEFAULT_EPISODES, make_world
 from plexgap.domain.events import Event, RunDone
 from plexgap.jobs.rescan import Rescanned
 from plexgap.jobs.scan import Mode, ScanPlan
 from plexgap.views.report import Report, ShowReport
-from tests.support import NOW
+from tests.support import FEW_FILMS, NOW
 
 
 @dataclass
@@ -95,7 +95,7 @@ def install(tmp_path: Path) -> Iterator[Install]:
     made: list[Installation] = []
 
     def build(
-        *, seed: int = 1, episodes: int = DEFAULT_EPISODES, films: int = DEFAULT_FILMS, **settings: Any
+        *, seed: int = 1, episodes: int = DEFAULT_EPISODES, films: int = FEW_FILMS, **settings: Any
     ) -> Installation:
         clock = Clock()
         demo = DemoServers(make_world(seed=seed, episodes=episodes, now=clock, films=films))
@@ -111,9 +111,9 @@ def install(tmp_path: Path) -> Iterator[Install]:
 
 @pytest.fixture(scope="session")
 def scanned_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of an installation after its first full scan of the default world, to be copied."""
+    """The home of an installation after its first full scan of the world that `install` makes, to be copied."""
     home = tmp_path_factory.mktemp("scanned")
-    with DemoServers(make_world(now=Clock())) as demo:
+    with DemoServers(make_world(now=Clock(), films=FEW_FILMS)) as demo:
         installation = Installation(demo, Clock(), home)
         installation.scan()
         installation.house.close()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from plexgap.demo.truth import COLLECTION_TAGS, CollectionTruth, FilmTruth
+from plexgap.demo.world import DEFAULT_FILMS
 from plexgap.domain.events import RunDone, RunStatus
 from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import State
@@ -138,7 +139,7 @@ def test_first_scan_asks_far_less_than_a_question_for_each_film(install: Install
 
 @pytest.mark.parametrize("mode", [Mode.INCREMENTAL, Mode.REFRESH])
 def test_a_second_scan_within_freshness_asks_nothing_and_writes_nothing(install: Install, mode: Mode) -> None:
-    installation = install()
+    installation = install(films=DEFAULT_FILMS)
     films(installation)
     before = states(installation)
     installation.forget_requests()

@@ -3,12 +3,16 @@ decisions, settings."""
 
 from __future__ import annotations
 
+import shutil
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from plexgap import wiring
+from plexgap.demo.servers import DemoServers
+from plexgap.demo.world import DEFAULT_FILMS, make_world
 from plexgap.domain import events
 from plexgap.domain.errors import NotListed, Rejected
 from plexgap.domain.events import Change, Progress, RunStatus
@@ -17,19 +21,29 @@ from plexgap.domain.verdicts import Standing, State
 from plexgap.jobs import choices, film_choices
 from plexgap.jobs.scan import Mode
 from plexgap.views.report import NOT_CHECKED
-from tests.scan.conftest import Install, Installation
+from tests.scan.conftest import Clock, Install, Installation
 from tests.scan.test_collections import asked, collection, films, seen, stated, states, truth_of
+from tests.support import FEW_FILMS
 
 OFFLINE = "TMDB did not answer: its server has a fault (500). Try again later."
 
 
+@pytest.fixture(scope="module")
+def looked_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of an installation after its first check of films, to be copied."""
+    home = tmp_path_factory.mktemp("looked")
+    with DemoServers(make_world(now=Clock(), films=FEW_FILMS)) as demo:
+        installation = Installation(demo, Clock(), home)
+        films(installation)
+        installation.house.close()
+    return home
+
+
 @pytest.fixture
-def looked(install: Install) -> Installation:
-    """An installation after its first check of films, with an empty log of requests."""
-    installation = install()
-    films(installation)
-    installation.forget_requests()
-    return installation
+def looked(install: Install, looked_home: Path, tmp_path: Path) -> Installation:
+    """An installation after its first check of films, over a world of its own whose log of requests is empty."""
+    shutil.copytree(looked_home, tmp_path / "0")
+    return install()
 
 
 def fail(installation: Installation, pattern: str) -> None:
@@ -168,7 +182,7 @@ def test_a_refused_key_ends_a_check_of_films_and_what_was_known_stays(looked: In
 
 
 def test_a_stopped_check_keeps_what_it_found(install: Install) -> None:
-    installation = install()
+    installation = install(films=DEFAULT_FILMS)
     installation.demo.knobs["tmdb"].set_latency(0.1)
     stop = threading.Event()
     for event in installation.events(Mode.FULL, stop=stop, only=Kind.MOVIE):
@@ -287,9 +301,10 @@ def test_answers_hold_seven_days_and_one_day_while_a_film_is_due(looked: Install
     assert due < len(looked.demo.world.collection_truths) // 2
 
 
-def test_expired_answers_are_asked_for_with_their_validators_and_as_sparingly_as_at_first(
-    looked: Installation,
-) -> None:
+def test_expired_answers_are_asked_for_with_their_validators_and_as_sparingly_as_at_first(install: Install) -> None:
+    looked = install(films=DEFAULT_FILMS)  # validators are kept by address: a copied home has none for these servers
+    films(looked)
+    looked.forget_requests()
     looked.clock.pass_by(days=8)
     films(looked, Mode.INCREMENTAL)
     begun = len(looked.demo.world.collection_truths)

@@ -52,10 +52,14 @@ def test_items_that_only_the_catalogue_joins_stay_joined(checked: Installation, 
 
 
 def test_at_no_moment_of_a_scan_is_missing_what_another_item_of_the_show_holds(checked: Installation) -> None:
-    before = join(checked)
+    before, looked = join(checked), set[int]()
     for _ in checked.events(Mode.FULL):
+        if (revision := checked.house.index.revision()) in looked:
+            continue  # nothing was written since: the report is the one that was looked at
+        looked.add(revision)
         shows = [s for s in checked.report.shows if set(s.rating_keys) & set(before.rating_keys)]
         assert not [s for s in shows if s.state is State.GAPS and (1, 2) in [line.number for line in s.missing]]
+    assert len(looked) > 3
 
 
 def test_item_whose_lookup_failed_leaves_the_show_it_belonged_to_unknown(checked: Installation) -> None:

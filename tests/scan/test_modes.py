@@ -8,6 +8,7 @@ from math import ceil
 import pytest
 
 from plexgap import wiring
+from plexgap.demo.world import DEFAULT_FILMS
 from plexgap.domain.errors import Rejected
 from plexgap.domain.events import Change
 from plexgap.domain.verdicts import Standing, State
@@ -49,7 +50,7 @@ def test_scan_after_one_that_read_nothing_is_still_the_first(install: Install) -
 
 @pytest.mark.parametrize("episodes", [2_500, 5_000])
 def test_requests_of_a_full_scan(install: Install, episodes: int) -> None:
-    installation = install(episodes=episodes)
+    installation = install(episodes=episodes, films=DEFAULT_FILMS)
     done = installation.scan()
     kinds = {"show": 500, "season": 1000, "episode": 1000, "movie": 500}
     rows: dict[tuple[str, str], int] = {}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from plexgap.demo.truth import ShowTruth
-from plexgap.demo.world import DEFAULT_EPISODES
+from plexgap.demo.world import DEFAULT_EPISODES, DEFAULT_FILMS
 from plexgap.domain.ids import Source, first_id
 from plexgap.domain.verdicts import Standing, State
 from plexgap.views.report import EpisodeLine, ShowReport
@@ -64,7 +64,7 @@ def stated(truth: ShowTruth) -> dict[str, Any]:
     ],
 )
 def test_full_scan_says_what_the_world_states(install: Install, seed: int, episodes: int) -> None:
-    installation = install(seed=seed, episodes=episodes)
+    installation = install(seed=seed, episodes=episodes, films=DEFAULT_FILMS)
     installation.scan()
     shows = {key: show for show in installation.report.shows for key in show.rating_keys}
     judged = installation.demo.world.truths
