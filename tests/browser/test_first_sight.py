@@ -15,7 +15,8 @@ from plexgap.demo.world import make_world
 from plexgap.ui.first_sight import shell
 from plexgap.wiring import clock
 from tests.browser.full import HOSTILE, full_home
-from tests.browser.served import Tab, browser, dashboard
+from tests.browser.served import Tab, dashboard
+from tests.support import unlimited
 
 pytestmark = pytest.mark.browser
 LONG_MS = 40_000
@@ -25,14 +26,8 @@ _TOPS = """names => names.map(name => Math.round(document.querySelector(name).ge
 
 
 @pytest.fixture(scope="module")
-def opened(chromium: str) -> Iterator[Browser]:
-    with browser(chromium) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("first-sight") / "home"
+    home = unlimited(tmp_path_factory.mktemp("first-sight") / "home")
     with DemoServers(make_world(1, now=clock)) as demo:
         full_home(home, demo, hostile=True)
         with dashboard(home, demo.exports()) as found:
