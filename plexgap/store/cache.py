@@ -7,8 +7,6 @@ gaps/freshness, never here.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import os
 import re
@@ -16,16 +14,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PositiveInt
 from pydantic_core import to_json
 
-from plexgap.domain.catalogue import AIRED, Candidate, Hits, KnownOrder, ListedEpisode, Listing
+from plexgap.domain.catalogue import AIRED, Hits, KnownOrder, ListedEpisode, Listing
 from plexgap.domain.episodes import EpisodeNumber
 from plexgap.domain.ids import ExternalId, Source, external_id, parse_guid
 from plexgap.store.files import could_not, write_atomically
 from plexgap.store.film_files import FilmFiles
+from plexgap.store.json_files import StoredCandidate, candidates, read, title_mark, write
 
 log = logging.getLogger(__name__)
 
@@ -108,13 +107,6 @@ class _StoredFound(_Stored):
     show_ids: tuple[PositiveInt, ...]
 
 
-class _StoredCandidate(_Stored):
-    id: PositiveInt
-    title: str
-    year: int | None
-    original_title: str = ""
-
-
 class _StoredSearch(_Stored):
     form: Literal[1]
     provider: Source
@@ -122,10 +114,7 @@ class _StoredSearch(_Stored):
     year: int | None
     fetched_at: AwareDatetime
     more: bool
-    candidates: tuple[_StoredCandidate, ...]
-
-
-_Form = TypeVar("_Form", bound=_Stored)
+    candidates: tuple[StoredCandidate, ...]
 
 
 class Listings:
@@ -144,7 +133,7 @@ class Listings:
     def load(self, provider: Source, show_id: int, order: str = AIRED) -> Listing | None:
         """The listing as it was saved, of whatever age; None when there is none that can be read."""
         path = self._folder / self.listing_file(provider, show_id, order)
-        stored = _read(path, _StoredListing)
+        stored = read(path, _StoredListing, FORM)
         if stored is None:
             return None
         if (stored.provider, stored.id, stored.order) != (provider, show_id, order):
@@ -189,13 +178,12 @@ class Listings:
 
     def search_file(self, provider: Source, title: str, year: int | None) -> str:
         """Its name below the folder. Titles hold anything: the name is made of their hash."""
-        mark = hashlib.blake2b(f"{title}\n{year}".encode(), digest_size=12).hexdigest()
-        return f"{provider}/search-{mark}.json"
+        return f"{provider}/search-{title_mark(title, year)}.json"
 
     def found(self, provider: Source, outside: ExternalId) -> Found | None:
         """What `find` last said of this id, of whatever age; None when that was never asked or can't be read."""
         path = self._folder / self.found_file(provider, outside)
-        stored = _read(path, _StoredFound)
+        stored = read(path, _StoredFound, FORM)
         if stored is None:
             return None
         if (stored.provider, stored.outside) != (provider, str(outside)):
@@ -213,23 +201,20 @@ class Listings:
             "show_ids": found.show_ids,
         }
         path = self._folder / self.found_file(provider, found.outside)
-        write_atomically(path, json.dumps(stored, indent=1) + "\n", private=True, durable=False)
+        write(path, stored)
 
     def searched(self, provider: Source, title: str, year: int | None) -> Searched | None:
         """What was last offered for this title and year, of whatever age; None when that was never asked or can't be
         read."""
         path = self._folder / self.search_file(provider, title, year)
-        stored = _read(path, _StoredSearch)
+        stored = read(path, _StoredSearch, FORM)
         if stored is None:
             return None
         if (stored.provider, stored.title, stored.year) != (provider, title, year):
             log.warning("%s is the answer for another title, left out", path)
             return None
-        candidates = (
-            Candidate(provider, each.id, each.title, each.year, original_title=each.original_title)
-            for each in stored.candidates
-        )
-        return Searched(title, year, Hits(tuple(candidates), stored.more), stored.fetched_at)
+        offered = tuple(each.read(provider) for each in stored.candidates)
+        return Searched(title, year, Hits(offered, stored.more), stored.fetched_at)
 
     def save_searched(self, provider: Source, searched: Searched) -> None:
         """Keeps it in place of the one before. Raises StoreError."""
@@ -240,13 +225,10 @@ class Listings:
             "year": searched.year,
             "fetched_at": searched.fetched_at.isoformat(),
             "more": searched.hits.more,
-            "candidates": [
-                {"id": each.show_id, "title": each.title, "year": each.year, "original_title": each.original_title}
-                for each in searched.hits.candidates
-            ],
+            "candidates": candidates(searched.hits.candidates),
         }
         path = self._folder / self.search_file(provider, searched.title, searched.year)
-        write_atomically(path, json.dumps(stored, indent=1, ensure_ascii=False) + "\n", private=True, durable=False)
+        write(path, stored)
 
     def stats(self) -> CacheStats:
         """What is kept now, from the files alone: none of them is read."""
@@ -270,21 +252,6 @@ class Listings:
         for provider in Source:
             for form in (*_TITLES, "find-*.json", "search-*.json"):
                 yield from sorted((self._folder / provider).glob(form))
-
-
-def _read(path: Path, form: type[_Form]) -> _Form | None:
-    """The file's content; None when there is no file, or none that could be understood."""
-    try:
-        return form.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        log.warning("%s can't be read (%s), left out", path, error.strerror)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(step) for step in first["loc"])
-        log.warning("%s is not in form %d (%s %s), left out", path, FORM, where, first["msg"])
-    return None
 
 
 def _remove(path: Path) -> bool:

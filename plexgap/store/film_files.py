@@ -6,23 +6,18 @@ Changes when the form of these files changes; then FORM grows by one and older f
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, PositiveInt, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PositiveInt
 
-from plexgap.domain.catalogue import Candidate, Hits
+from plexgap.domain.catalogue import Hits
 from plexgap.domain.films import CollectionListing, FilmFacts, ListedFilm
 from plexgap.domain.ids import ExternalId, Source, external_id
-from plexgap.store.files import write_atomically
-
-log = logging.getLogger(__name__)
+from plexgap.store.json_files import StoredCandidate, candidates, read, title_mark, write
 
 FORM = 1
 
@@ -96,23 +91,11 @@ class _StoredFound(_Stored):
     film_ids: tuple[PositiveInt, ...]
 
 
-class _StoredCandidate(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    id: PositiveInt
-    title: str
-    year: int | None
-    original_title: str = ""
-
-
 class _StoredSearch(_Stored):
     title: str
     year: int | None
     more: bool
-    candidates: tuple[_StoredCandidate, ...]
-
-
-_Form = TypeVar("_Form", bound=_Stored)
+    candidates: tuple[StoredCandidate, ...]
 
 
 class FilmFiles:
@@ -128,7 +111,7 @@ class FilmFiles:
 
     def film(self, film_id: int) -> FilmFacts | Gone | None:
         """What was last said of the film, of whatever age; None when it was never asked for."""
-        stored = _read(self._path("movie", film_id), _StoredFilm)
+        stored = read(self._path("movie", film_id), _StoredFilm, FORM)
         if stored is None or stored.id != film_id:
             return None
         if stored.gone:
@@ -162,7 +145,7 @@ class FilmFiles:
 
     def collection(self, collection_id: int) -> CollectionListing | Gone | None:
         """What was last said of the collection, of whatever age; None when it was never asked for."""
-        stored = _read(self._path("collection", collection_id), _StoredCollection)
+        stored = read(self._path("collection", collection_id), _StoredCollection, FORM)
         if stored is None or stored.id != collection_id:
             return None
         if stored.gone:
@@ -196,7 +179,7 @@ class FilmFiles:
 
     def found(self, outside: ExternalId) -> FoundFilms | None:
         """What `find_film` last said of this id, of whatever age; None when it was never asked."""
-        stored = _read(self._folder / self.found_file(outside), _StoredFound)
+        stored = read(self._folder / self.found_file(outside), _StoredFound, FORM)
         if stored is None or stored.outside != str(outside):
             return None
         return FoundFilms(stored.film_ids, stored.at)
@@ -207,14 +190,11 @@ class FilmFiles:
 
     def searched(self, title: str, year: int | None) -> SearchedFilms | None:
         """What was last offered for this title and year, of whatever age; None when it was never asked."""
-        stored = _read(self._folder / self.search_file(title, year), _StoredSearch)
+        stored = read(self._folder / self.search_file(title, year), _StoredSearch, FORM)
         if stored is None or (stored.title, stored.year) != (title, year):
             return None
-        candidates = (
-            Candidate(Source.TMDB, each.id, each.title, each.year, original_title=each.original_title)
-            for each in stored.candidates
-        )
-        return SearchedFilms(Hits(tuple(candidates), stored.more), stored.at)
+        offered = tuple(each.read(Source.TMDB) for each in stored.candidates)
+        return SearchedFilms(Hits(offered, stored.more), stored.at)
 
     def save_searched(self, title: str, year: int | None, hits: Hits, at: datetime) -> None:
         """Keeps it in place of what was said before."""
@@ -222,10 +202,7 @@ class FilmFiles:
             "title": title,
             "year": year,
             "more": hits.more,
-            "candidates": [
-                {"id": each.show_id, "title": each.title, "year": each.year, "original_title": each.original_title}
-                for each in hits.candidates
-            ],
+            "candidates": candidates(hits.candidates),
         }
         _write(self._folder / self.search_file(title, year), at, values)
 
@@ -244,31 +221,14 @@ class FilmFiles:
 
     def search_file(self, title: str, year: int | None) -> str:
         """Its name below the cache's folder. Titles hold anything: the name is made of their hash."""
-        mark = hashlib.blake2b(f"{title}\n{year}".encode(), digest_size=12).hexdigest()
-        return f"{Source.TMDB}/search-movie-{mark}.json"
+        return f"{Source.TMDB}/search-movie-{title_mark(title, year)}.json"
 
     def _path(self, kind: str, number: int) -> Path:
         return self._folder / self.file_of(kind, number)
 
 
-def _read(path: Path, form: type[_Form]) -> _Form | None:
-    """The file's content; None when there is no file, or none that could be understood."""
-    try:
-        return form.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        log.warning("%s can't be read (%s), left out", path, error.strerror)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(step) for step in first["loc"])
-        log.warning("%s is not in form %d (%s %s), left out", path, FORM, where, first["msg"])
-    return None
-
-
 def _write(path: Path, at: datetime, values: Mapping[str, object]) -> None:
-    stored = {"form": FORM, "fetched_at": at.isoformat(), **values}
-    write_atomically(path, json.dumps(stored, indent=1, ensure_ascii=False) + "\n", private=True, durable=False)
+    write(path, {"form": FORM, "fetched_at": at.isoformat(), **values})
 
 
 def _part(part: ListedFilm) -> dict[str, object]:
