@@ -16,9 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from plexgap import __version__
 from plexgap.domain.catalogue import Ask
 from plexgap.domain.errors import BadAnswer, NotListed
 from plexgap.domain.events import Event
@@ -26,6 +25,7 @@ from plexgap.domain.ids import ExternalId, parse_guids
 from plexgap.domain.library import Kind
 from plexgap.domain.watchlist import PLEX_TV, WatchlistItem
 from plexgap.sources.http import Transport
+from plexgap.sources.plex_tv_account import REFUSALS, headers, read
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,6 @@ _LIST = "/library/sections/watchlist/all"
 # More than 100 is an error.
 _PAGE_SIZE = 100
 _LOOKS = 3
-# 401; 422 "Invalid token"; 498: the token's time is over.
-_REFUSALS = frozenset({401, 403, 422, 498})
 _REFUSED = (
     "plex.tv refused the Plex token, so it does not give your watchlist. Copy the token once more; it must be that of "
     "your own account."
@@ -78,6 +76,9 @@ class _Answer(_Wire):
     container: _Container = Field(alias="MediaContainer")
 
 
+_ANSWER = TypeAdapter(_Answer)
+
+
 class PlexTv:
     """What plex.tv says of one account."""
 
@@ -103,7 +104,7 @@ class PlexTv:
     def ids(self, item: WatchlistItem) -> frozenset[ExternalId]:
         """The ids of a title in other sources; NotListed: plex.tv has withdrawn it. One request."""
         path = f"/library/metadata/{quote(item.rating_key, safe='')}"
-        answer = _read(self._transport.get(path, {"includeGuids": "1"}, what=item.title), path)
+        answer = read(self._transport.get(path, {"includeGuids": "1"}, what=item.title), _ANSWER, path).container
         return frozenset().union(*(_ids(row) for row in answer.rows))
 
     def _look(self, kind: Kind, ask: Ask) -> tuple[tuple[_Row, ...], int, bool]:
@@ -135,7 +136,7 @@ class PlexTv:
             "X-Plex-Container-Size": str(_PAGE_SIZE),
         }
         try:
-            return _read(self._transport.get(_LIST, params, ask=ask), _LIST)
+            return read(self._transport.get(_LIST, params, ask=ask), _ANSWER, _LIST).container
         except NotListed:
             raise BadAnswer(
                 NAME,
@@ -161,14 +162,7 @@ def plex_tv_transport(
     return Transport(
         service=NAME,
         base_url=base_url,
-        secret_headers={
-            "X-Plex-Token": token,
-            "X-Plex-Client-Identifier": client_id,
-            "X-Plex-Product": "plexgap",
-            "X-Plex-Version": __version__,
-            "X-Plex-Platform": "plexgap",
-            "X-Plex-Device-Name": "plexgap",
-        },
+        secret_headers=headers(client_id) | {"X-Plex-Token": token},
         cache_path=cache_path,
         trim=_trim,
         form=_FORM,
@@ -179,7 +173,7 @@ def plex_tv_transport(
         now=now,
         # A title that was withdrawn is answered with a 404 in either form, or without a word.
         is_absence=lambda body: True,
-        refusals=_REFUSALS,
+        refusals=REFUSALS,
         errors_in_xml=True,
         refused_advice=_REFUSED,
         clock=clock,
@@ -192,7 +186,7 @@ _FORM = hashlib.sha256(json.dumps(_Answer.model_json_schema(), sort_keys=True).e
 
 
 def _trim(body: bytes) -> bytes:
-    """The body with nothing but what we read. One of an unknown form stays as it is, for `_read` to complain of."""
+    """The body with nothing but what we read. One of an unknown form stays as it is, for `read` to complain of."""
     try:
         kept = _Answer.model_validate_json(body)
     except ValidationError as error:
@@ -200,15 +194,6 @@ def _trim(body: bytes) -> bytes:
             raise
         return body
     return kept.model_dump_json(by_alias=True, exclude_unset=True).encode()
-
-
-def _read(body: bytes, path: str) -> _Container:
-    try:
-        return _Answer.model_validate_json(body).container
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        problem = f"{path}: {'.'.join(map(str, first['loc']))} {first['msg']}"
-    raise BadAnswer(NAME, problem, "plex.tv answered in a form that plexgap does not know. Look for a newer plexgap.")
 
 
 def _to_item(row: _Row, kind: Kind) -> WatchlistItem:

@@ -26,7 +26,7 @@ _PINS, _USER = "/api/v2/pins", "/api/v2/user"
 _RESOURCES = "/api/v2/resources"
 _REQUESTS_PER_SECOND = 4.0
 # 401; 422 "Invalid token"; 498: the token's time is over.
-_REFUSALS = frozenset({401, 403, 422, 498})
+REFUSALS = frozenset({401, 403, 422, 498})
 _REFUSED = "plex.tv refused the sign-in. Begin again; if it stays so, look for a newer plexgap."
 _EXPIRED = "The sign-in was not confirmed at plex.tv in time, or was refused there. Begin again."
 
@@ -85,13 +85,13 @@ class PlexAccount:
     def pin(self, *, strong: bool) -> Pin:
         """A new PIN: a long one for the sign-in page, or one of four characters for a person to type."""
         path = f"{_PINS}?strong=true" if strong else _PINS
-        found = _read(self._transport.post(path, {}), _PIN, _PINS)
+        found = read(self._transport.post(path, {}), _PIN, _PINS)
         return Pin(found.number, found.code, found.holds_s)
 
     def token(self, pin: Pin) -> str:
         """The token once the person confirmed the PIN, "" until then. Rejected: its time is over, or they refused."""
         try:
-            found = _read(self._transport.get(f"{_PINS}/{pin.number}"), _PIN, _PINS)
+            found = read(self._transport.get(f"{_PINS}/{pin.number}"), _PIN, _PINS)
         except NotListed:
             raise expired() from None
         return found.token or ""
@@ -99,9 +99,9 @@ class PlexAccount:
     def account(self, token: str) -> Account:
         """Whom the token belongs to, and the servers it opens. Two requests. Rejected: it is no token."""
         self._transport.sign(headers(self._client_id) | {"X-Plex-Token": token})
-        user = _read(self._transport.get(_USER), _ACCOUNT, _USER)
+        user = read(self._transport.get(_USER), _ACCOUNT, _USER)
         asked = {"includeHttps": "1", "includeRelay": "1", "includeIPv6": "1"}
-        listed = _read(self._transport.get(_RESOURCES, asked), _LIST, _RESOURCES)
+        listed = read(self._transport.get(_RESOURCES, asked), _LIST, _RESOURCES)
         # Somebody else's server never sees the token of the account itself.
         servers = [_to_server(each, token) for each in listed if each.is_server and (each.token or each.owned)]
         servers.sort(key=lambda server: (bool(server.owner), server.name.casefold()))
@@ -153,14 +153,15 @@ def account_transport(
         requests_per_second=_REQUESTS_PER_SECOND,
         workers=1,
         stop=stop,
-        refusals=_REFUSALS,
+        refusals=REFUSALS,
         refused_advice=_REFUSED,
         clock=clock,
         wait=wait,
     )
 
 
-def _read(body: bytes, form: TypeAdapter[T], path: str) -> T:
+def read(body: bytes, form: TypeAdapter[T], path: str) -> T:
+    """The body in this form; BadAnswer, which names the path and no content, when it is of another one."""
     try:
         return form.validate_json(body)
     except ValidationError as error:
