@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from plexgap.domain.catalogue import Candidate
+from plexgap.domain.catalogue import Candidate, Hits
 
 MOST_OFFERED = 5
 
@@ -102,6 +102,11 @@ def choose(wanted: Sought, offered: Iterable[Candidate], *, more: bool = False) 
     if best == 1 and (wanted.year is not None or not more):
         return Choice(ranked[0][1], len(ranked))
     return Choice(None, len(ranked), tuple(candidate for _, candidate in ranked[:MOST_OFFERED]))
+
+
+def tells(wanted: Sought, hits: Hits) -> bool:
+    """Whether what a catalogue offers says which one is meant."""
+    return choose(wanted, hits.candidates, more=hits.more).show is not None
 
 
 def _rank(wanted: Sought, candidate: Candidate) -> tuple[bool, bool, float] | None:

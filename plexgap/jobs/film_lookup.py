@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from threading import Lock
-from typing import TypeVar
+from functools import partial
 
-from plexgap.domain.catalogue import Ask, Candidate, Hits
+from plexgap.domain.catalogue import Candidate, Hits
 from plexgap.domain.decisions import Override
 from plexgap.domain.errors import NotListed
 from plexgap.domain.films import CollectionListing, FilmCatalogue, FilmFacts
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.gaps import freshness, search
 from plexgap.gaps.film_titles import FilmTitle, ids_to_try
-from plexgap.jobs.lookup import Asking
+from plexgap.jobs.lookup import Asking, search_for
+from plexgap.jobs.nowhere import FILM, why_none, why_unclear
+from plexgap.jobs.once import Once
 from plexgap.jobs.parts import Parts
 from plexgap.jobs.trail import Trail
 from plexgap.store.film_files import FoundFilms, Gone, SearchedFilms
@@ -29,10 +29,6 @@ from plexgap.store.film_files import FoundFilms, Gone, SearchedFilms
 log = logging.getLogger(__name__)
 
 _TMDB = Source.TMDB.label
-_FEW = ("no", "one", "two", "three", "four", "five")
-
-Key = TypeVar("Key")
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +64,19 @@ class FilmLookup:
         self._files = parts.listings.films
         self._now = parts.now
         self._catalogue = catalogue
-        self._lock = Lock()
-        self._films: dict[int, Future[FilmFacts]] = {}
-        self._collections: dict[int, Future[CollectionListing]] = {}
-        self._ids: dict[ExternalId, Future[FoundFilms]] = {}
-        self._titles: dict[search.Sought, Future[SearchedFilms]] = {}
+        self._films: Once[int, FilmFacts] = Once()
+        self._collections: Once[int, CollectionListing] = Once()
+        self._ids: Once[ExternalId, FoundFilms] = Once()
+        self._titles: Once[search.Sought, SearchedFilms] = Once()
 
     def asked_for(self, collection_id: int) -> bool:
         """Whether TMDB was asked for it in this run."""
-        with self._lock:
-            return collection_id in self._collections
+        return collection_id in self._collections
 
     @property
     def films_asked(self) -> int:
         """How many films TMDB was asked about, each by itself, in this run."""
-        with self._lock:
-            return len(self._films)
+        return len(self._films)
 
     def place(
         self, film: FilmTitle, override: Override | None, asking: Asking, is_listed: Callable[[int], bool]
@@ -121,7 +114,7 @@ class FilmLookup:
                     return self._by_number(film_id, asking, is_listed, trail)
                 except NotListed:
                     continue
-        return self._by_title(film, _why_none(film, tried), asking, is_listed, trail)
+        return self._by_title(film, why_none(film.ids, tried, Source.TMDB, FILM), asking, is_listed, trail)
 
     def film(self, film_id: int, asking: Asking) -> FilmFacts | None:
         """What TMDB says of the film; None where only our own files may be read and it isn't there. NotListed: there is
@@ -135,14 +128,14 @@ class FilmLookup:
 
         def ask() -> FilmFacts:
             try:
-                facts = catalogue.film(film_id, _ask(asking))
+                facts = catalogue.film(film_id, asking.how)
             except NotListed:
                 self._files.save_film_gone(film_id, self._now())
                 raise
             self._files.save_film(facts)
             return facts
 
-        return self._once(self._films, film_id, ask)
+        return self._films.answer(film_id, ask)
 
     def details(self, film_id: int) -> FilmFacts | None:
         """The film's IMDb id and length, for one that is missing: asked for once and kept, as long as TMDB's terms let
@@ -174,14 +167,14 @@ class FilmLookup:
 
         def ask() -> CollectionListing:
             try:
-                listing = catalogue.collection(collection_id, _ask(asking))
+                listing = catalogue.collection(collection_id, asking.how)
             except NotListed:
                 self._files.save_collection_gone(collection_id, self._now())
                 raise
             self._files.save_collection(listing)
             return listing
 
-        return self._once(self._collections, collection_id, ask)
+        return self._collections.answer(collection_id, ask)
 
     def kept_collection(self, collection_id: int) -> CollectionListing | None:
         """What TMDB last said of it, from our own files alone, of whatever age may be kept."""
@@ -237,11 +230,11 @@ class FilmLookup:
             return None
 
         def ask() -> FoundFilms:
-            found = FoundFilms(catalogue.find_film(outside, _ask(asking)), self._now())
+            found = FoundFilms(catalogue.find_film(outside, asking.how), self._now())
             self._files.save_found(outside, found.film_ids, found.fetched_at)
             return found
 
-        found = self._once(self._ids, outside, ask)
+        found = self._ids.answer(outside, ask)
         self._note_found(outside, found, trail)
         return found.film_ids
 
@@ -261,7 +254,7 @@ class FilmLookup:
             return None
         choice = search.choose(wanted, hits.candidates, more=hits.more)
         if choice.show is None:
-            return NoFilm(f"{why}, and {_why_unclear(wanted, choice)}.", choice.candidates)
+            return NoFilm(f"{why}, and {why_unclear(wanted, choice, Source.TMDB, FILM)}.", choice.candidates)
         try:
             placed = self._by_number(choice.show.show_id, asking, is_listed, trail)
         except NotListed:
@@ -280,72 +273,17 @@ class FilmLookup:
             return None
 
         def ask() -> SearchedFilms:
-            searched = SearchedFilms(_search(catalogue, wanted, _ask(asking)), self._now())
+            searched = SearchedFilms(search_for(wanted, partial(catalogue.search_film, ask=asking.how)), self._now())
             self._files.save_searched(wanted.title, wanted.year, searched.hits, searched.fetched_at)
             return searched
 
-        searched = self._once(self._titles, wanted, ask)
+        searched = self._titles.answer(wanted, ask)
         self._note_searched(wanted, searched, trail)
         return searched.hits
 
     def _note_searched(self, wanted: search.Sought, searched: SearchedFilms, trail: Trail) -> None:
-        until = freshness.found_until(searched.fetched_at, found=_is_told(wanted, searched))
+        until = freshness.found_until(searched.fetched_at, found=search.tells(wanted, searched.hits))
         trail.answer(self._files.search_file(wanted.title, wanted.year), searched.fetched_at, until)
 
     def _told(self, wanted: search.Sought, kept: SearchedFilms) -> bool:
-        return freshness.found_is_fresh(kept.fetched_at, self._now(), found=_is_told(wanted, kept))
-
-    def _once(self, asked: dict[Key, Future[Answer]], key: Key, ask: Callable[[], Answer]) -> Answer:
-        """The answer to a question that is asked once a run, by whichever thread comes first; or its error."""
-        with self._lock:
-            mine = key not in asked
-            future = asked.setdefault(key, Future())
-        if mine:
-            try:
-                future.set_result(ask())
-            except BaseException as error:
-                future.set_exception(error)
-                raise
-        return future.result()
-
-
-def _ask(asking: Asking) -> Ask:
-    return Ask.FRESH if asking is Asking.AGAIN else Ask.REVALIDATE
-
-
-def _is_told(wanted: search.Sought, searched: SearchedFilms) -> bool:
-    """Whether the hits say which film it is."""
-    return search.choose(wanted, searched.hits.candidates, more=searched.hits.more).show is not None
-
-
-def _search(catalogue: FilmCatalogue, wanted: search.Sought, ask: Ask) -> Hits:
-    """Asked without a year first; with one only where that gave none that fits, and not all there is."""
-    hits = catalogue.search_film(wanted.title, ask=ask)
-    if wanted.year is None or not hits.more or any(search.fits(wanted, each) for each in hits.candidates):
-        return hits
-    found = list(hits.candidates)
-    for year in (wanted.year, wanted.year - 1, wanted.year + 1):
-        found += catalogue.search_film(wanted.title, year, ask).candidates
-        if any(search.is_exact(wanted, each) for each in found):
-            break
-    return Hits(tuple(dict.fromkeys(found)), more=True)
-
-
-def _why_none(film: FilmTitle, tried: int) -> str:
-    """The beginning of a sentence."""
-    if not film.ids:
-        return "Plex knows no id for it"
-    if tried:
-        return f"{_TMDB} no longer lists the film of its id"
-    return f"{_TMDB} knows none of the ids that Plex gives for it"
-
-
-def _why_unclear(wanted: search.Sought, choice: search.Choice) -> str:
-    """The end of a sentence."""
-    what = "name" if wanted.year is None else "name and year"
-    if choice.fitting > 1:
-        many = _FEW[choice.fitting] if choice.fitting < len(_FEW) else str(choice.fitting)
-        return f"{many} films fit its {what}"
-    if choice.fitting:
-        return "without a year it can't be told from others of such a name"
-    return f"no film fits its {what}" if choice.candidates else f"{_TMDB} knows no film of its name"
+        return freshness.found_is_fresh(kept.fetched_at, self._now(), found=search.tells(wanted, kept.hits))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -22,14 +21,14 @@ from plexgap.domain.decisions import Override
 from plexgap.domain.errors import NotListed, Rejected
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.gaps import freshness, match, search
-from plexgap.jobs.nowhere import why_none, why_unclear
+from plexgap.jobs.nowhere import SHOW, why_none, why_unclear
+from plexgap.jobs.once import Once
 from plexgap.jobs.parts import Parts
 from plexgap.jobs.trail import Trail
 from plexgap.store.cache import Found, Searched
 
 log = logging.getLogger(__name__)
 
-Key = TypeVar("Key")
 Answer = TypeVar("Answer")
 
 
@@ -40,6 +39,11 @@ class Asking(Enum):
     ANEW = auto()  # everything, with validators
     EXPIRED = auto()  # what no longer holds, with validators
     NOTHING = auto()  # only our own files, of whatever age may be kept
+
+    @property
+    def how(self) -> Ask:
+        """How a question is put, where one is."""
+        return Ask.FRESH if self is Asking.AGAIN else Ask.REVALIDATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,9 @@ class Lookup:
         self._sources = tuple(self._catalogues) or sources_of(parts.settings) or (Source.TMDB,)
         self._on_refused = on_refused
         self._lock = Lock()
-        self._shows_asked: dict[tuple[Source, int, str], Future[Listed]] = {}
-        self._ids_asked: dict[tuple[Source, ExternalId], Future[Found]] = {}
-        self._titles_asked: dict[tuple[Source, search.Sought], Future[Searched]] = {}
+        self._shows_asked: Once[tuple[Source, int, str], Listed] = Once()
+        self._ids_asked: Once[tuple[Source, ExternalId], Found] = Once()
+        self._titles_asked: Once[tuple[Source, search.Sought], Searched] = Once()
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -132,7 +136,7 @@ class Lookup:
             tried[provider] = found
         nothing = None
         for provider in self._sources:
-            why = why_none(title, tried.get(provider, 0), provider)
+            why = why_none(title.ids, tried.get(provider, 0), provider, SHOW)
             named = self._unless_refused(provider, partial(self._by_title, title, why, asking, trail=trail))
             if named == 0:
                 continue
@@ -201,7 +205,7 @@ class Lookup:
         catalogue = self._catalogues.get(listing.provider)
         if asking is Asking.NOTHING or catalogue is None:
             return None
-        orders = catalogue.orders(listing.show_id, _ask(asking))
+        orders = catalogue.orders(listing.show_id, asking.how)
         kept = self._listings.load(listing.provider, listing.show_id)
         if kept is not None and kept.fetched_at == listing.fetched_at:
             self._listings.save(replace(kept, orders=orders))
@@ -224,11 +228,11 @@ class Lookup:
             return None
 
         def ask() -> Found:
-            found = Found(outside, catalogue.find(outside, _ask(asking)), self._now())
+            found = Found(outside, catalogue.find(outside, asking.how), self._now())
             self._listings.save_found(provider, found)
             return found
 
-        found = self._once(self._ids_asked, (provider, outside), ask)
+        found = self._ids_asked.answer((provider, outside), ask)
         self._note_found(provider, found, trail)
         return found.show_ids
 
@@ -251,7 +255,7 @@ class Lookup:
             return None
         choice = search.choose(wanted, hits.candidates, more=hits.more)
         if choice.show is None:
-            reason = f"{why}, and {why_unclear(wanted, choice, provider)}."
+            reason = f"{why}, and {why_unclear(wanted, choice, provider, SHOW)}."
             return NoTitle(reason, choice.candidates, choice.fitting)
         try:
             listed = self.listing(provider, choice.show.show_id, asking, trail=trail)
@@ -265,7 +269,7 @@ class Lookup:
         kept = self._listings.searched(provider, wanted.title, wanted.year)
         if kept is not None and (
             asking is Asking.NOTHING
-            or (asking is Asking.EXPIRED and self._holds(kept.fetched_at, found=_is_told(wanted, kept)))
+            or (asking is Asking.EXPIRED and self._holds(kept.fetched_at, found=search.tells(wanted, kept.hits)))
         ):
             self._note_searched(provider, wanted, kept, trail)
             return kept.hits
@@ -274,17 +278,17 @@ class Lookup:
             return None
 
         def ask() -> Searched:
-            hits = _search(catalogue, wanted, _ask(asking))
+            hits = search_for(wanted, partial(catalogue.search, ask=asking.how))
             searched = Searched(wanted.title, wanted.year, hits, self._now())
             self._listings.save_searched(provider, searched)
             return searched
 
-        searched = self._once(self._titles_asked, (provider, wanted), ask)
+        searched = self._titles_asked.answer((provider, wanted), ask)
         self._note_searched(provider, wanted, searched, trail)
         return searched.hits
 
     def _note_searched(self, provider: Source, wanted: search.Sought, searched: Searched, trail: Trail) -> None:
-        until = freshness.found_until(searched.fetched_at, found=_is_told(wanted, searched))
+        until = freshness.found_until(searched.fetched_at, found=search.tells(wanted, searched.hits))
         trail.answer(self._listings.search_file(provider, wanted.title, wanted.year), searched.fetched_at, until)
 
     def _is_gone(self, provider: Source, show_id: int, asking: Asking, trail: Trail) -> bool:
@@ -336,7 +340,7 @@ class Lookup:
 
         def ask() -> Listed:
             try:
-                listing = catalogue.show(show_id, _ask(asking), order)
+                listing = catalogue.show(show_id, asking.how, order)
             except NotListed as error:
                 log.info("%s: %s", provider, error)
                 if order == AIRED:
@@ -350,44 +354,22 @@ class Lookup:
             self._listings.save(listing)
             return Listed(listing, True, self._listings.stamp(*key))
 
-        return self._once(self._shows_asked, key, ask)
+        return self._shows_asked.answer(key, ask)
 
     def _gone(self, provider: Source, show_id: int) -> Found:
         """As it is kept that the catalogue has no such show."""
         return Found(ExternalId(provider, str(show_id)), (), self._now())
 
-    def _once(self, asked: dict[Key, Future[Answer]], key: Key, ask: Callable[[], Answer]) -> Answer:
-        """The answer to a question that is asked once a run, by whichever thread comes first; or its error."""
-        with self._lock:
-            mine = key not in asked
-            future = asked.setdefault(key, Future())
-        if mine:
-            try:
-                future.set_result(ask())
-            except BaseException as error:
-                future.set_exception(error)
-                raise
-        return future.result()
 
-
-def _ask(asking: Asking) -> Ask:
-    return Ask.FRESH if asking is Asking.AGAIN else Ask.REVALIDATE
-
-
-def _is_told(wanted: search.Sought, searched: Searched) -> bool:
-    """Whether the hits say which show it is."""
-    return search.choose(wanted, searched.hits.candidates, more=searched.hits.more).show is not None
-
-
-def _search(catalogue: Catalogue, wanted: search.Sought, ask: Ask) -> Hits:
-    """Asked without a year first, because years are hard filters; with one only where that gave none that fits, and
-    not all there is."""
-    hits = catalogue.search(wanted.title, ask=ask)
+def search_for(wanted: search.Sought, ask: Callable[[str, int | None], Hits]) -> Hits:
+    """What `ask` offers for a title and a year. Asked without a year first, because years are hard filters; with one
+    only where that gave none that fits, and not all there is."""
+    hits = ask(wanted.title, None)
     if wanted.year is None or not hits.more or any(search.fits(wanted, each) for each in hits.candidates):
         return hits
     found = list(hits.candidates)
     for year in (wanted.year, wanted.year - 1, wanted.year + 1):
-        found += catalogue.search(wanted.title, year, ask).candidates
+        found += ask(wanted.title, year).candidates
         if any(search.is_exact(wanted, each) for each in found):
             break
     return Hits(tuple(dict.fromkeys(found)), more=True)
