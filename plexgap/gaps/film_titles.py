@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 
 from plexgap.domain.decisions import TitleRef
@@ -26,28 +25,10 @@ _SEQUEL = re.compile(r"\d+|[ivx]+|part|chapter|volume|vol|episode|teil")
 _SUBTITLE = re.compile(r":\s|\s[-–]\s")
 
 
-@dataclass(frozen=True, slots=True)
-class FilmTitle:
-    """The Plex items that are one film as far as Plex itself says so, lowest rating key first: editions, duplicates,
-    and copies in other libraries."""
+class FilmTitle(match.Titled[HeldFilm]):
+    """A film: its items are editions, duplicates, and copies in other libraries."""
 
-    items: tuple[HeldFilm, ...]
-
-    @property
-    def rating_keys(self) -> tuple[str, ...]:
-        return tuple(item.rating_key for item in self.items)
-
-    @property
-    def name(self) -> str:
-        return self.items[0].title
-
-    @property
-    def year(self) -> int | None:
-        return next((item.year for item in self.items if item.year is not None), None)
-
-    @property
-    def ids(self) -> frozenset[ExternalId]:
-        return frozenset().union(*(item.ids for item in self.items))
+    __slots__ = ()
 
     @property
     def ref(self) -> TitleRef:

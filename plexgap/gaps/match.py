@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from plexgap.domain.ids import ExternalId, Source, first_id, ids_of
 from plexgap.domain.library import ShowItem
@@ -25,6 +25,10 @@ class PlexItem(Protocol):
     @property
     def guid(self) -> str: ...
     @property
+    def title(self) -> str: ...
+    @property
+    def year(self) -> int | None: ...
+    @property
     def ids(self) -> frozenset[ExternalId]: ...
 
 
@@ -32,10 +36,10 @@ ItemT = TypeVar("ItemT", bound=PlexItem)
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
+class Titled(Generic[ItemT]):
     """The Plex items that are one title as far as Plex itself says so, lowest rating key first."""
 
-    items: tuple[ShowItem, ...]
+    items: tuple[ItemT, ...]
 
     @property
     def rating_keys(self) -> tuple[str, ...]:
@@ -52,6 +56,12 @@ class Title:
     @property
     def ids(self) -> frozenset[ExternalId]:
         return frozenset().union(*(item.ids for item in self.items))
+
+
+class Title(Titled[ShowItem]):
+    """A show."""
+
+    __slots__ = ()
 
 
 def rating_key_order(key: str) -> tuple[int, str]:
