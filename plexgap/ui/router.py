@@ -26,7 +26,7 @@ def run() -> None:
     except PlexgapError as error:
         _only(st.Page(_closed(error), title="plexgap", url_path="closed", default=True))
         return
-    if place.ready and not state.choosing():
+    if place.ready and (place.demo or not state.choosing()):
         pages = [
             st.Page(
                 "pages/missing.py",

@@ -123,9 +123,9 @@ async def poster(request: Request) -> Response:
         return Response(status_code=404)
     place, wanted = await run_in_threadpool(_wanted, name[2], bool(name[1]))
     if place is None:
-        return _picture(request, await run_in_threadpool(drawn, wanted.key, wanted.title), _DRAWN_S)
+        return _picture(await run_in_threadpool(drawn, wanted.key, wanted.title), _DRAWN_S)
     found = await asyncio.wrap_future(place.thumbs.poster(wanted))
-    return _picture(request, found.webp, _DRAWN_S if found.drawn else _KEPT_S)
+    return _picture(found.webp, _DRAWN_S if found.drawn else _KEPT_S)
 
 
 class Home:
@@ -169,7 +169,7 @@ def _wanted(key: str, is_listed: bool) -> tuple[Place | None, Wanted]:
         return None, Wanted(key, "", "")
 
 
-def _picture(request: Request, webp: bytes, seconds: int) -> Response:
+def _picture(webp: bytes, seconds: int) -> Response:
     headers = {**_OURS_ALONE, "Cache-Control": f"private, max-age={seconds}"}
     return Response(webp, media_type="image/webp", headers=headers)
 

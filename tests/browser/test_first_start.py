@@ -68,6 +68,13 @@ def _first_start(tab: Tab, address: str, demo: DemoServers) -> None:
     page.get_by_label("API key or read token").fill(demo.world.tmdb_key)
     page.get_by_role("button", name="Test and go on").click()
     expect(page.get_by_text("Libraries that count")).to_be_visible()
+
+    page.get_by_role("button", name="Try the invented library").click()
+    expect(page.get_by_text("This is the invented library.")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_role("link", name="Activity").first).to_be_visible()
+    page.get_by_role("button", name="Back to your own").click()
+    expect(page.get_by_text("Libraries that count")).to_be_visible(timeout=LONG_MS)
+
     page.get_by_role("button", name="Save and check now").click()
     expect(page.get_by_role("heading", name="episodes are missing")).to_be_visible(timeout=LONG_MS)
     expect(page.get_by_role("link", name="Activity").first).to_be_visible()
