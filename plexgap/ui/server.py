@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import logging
 import re
@@ -28,6 +29,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from plexgap.config import ROOT
 from plexgap.domain.errors import PlexgapError
+from plexgap.jobs.collecting import rare_collections
 from plexgap.jobs.thumbs import Wanted, drawn
 from plexgap.ui import faults, first_sight, resources, sockets
 from plexgap.ui.first_sight import Shell
@@ -79,12 +81,15 @@ def _make_ready() -> None:
     """Reads the library before the first visitor asks for it: of a huge one that takes seconds, as the browser's own
     start does. What goes wrong here goes wrong again, and is told, when the page is drawn.
 
-    Then it fetches what Streamlit itself imports with its first drawing: a second that nobody has to wait for.
+    What was read stays for good, so Python need not look through it for cycles again and again: that held up every
+    page for half a second. Then comes what Streamlit itself imports with its first drawing, a second of anyone's time.
     """
     try:
         place = PLACES.present()
         if place.ready:
-            resources.report(place)
+            with rare_collections():
+                resources.report(place)
+            gc.freeze()
     except PlexgapError as error:
         log.info("The library could not be read ahead: %s", error)
     importlib.import_module("pandas")
