@@ -5,8 +5,8 @@
 One full scan fills a home folder (or --home has one that is filled), then the dashboard is started over it, and
 Chromium opens it as a person would: the first time, again in another tab, reloaded, and then a search, a show that is
 opened, an ignore and its undo. Times are from the click to what it shows, drawing and the way there and back included.
-Of an opening two: until what is missing can be read, as the browser itself says when it painted, and until the page
-stands and answers.
+The first opening begins as the server says that it is up. Of each there are two: until what is missing can be read, as
+the browser itself says when it painted, and until the page stands and answers.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
 
+import requests
 from playwright.sync_api import Page
 
 from tests.benchmarks.bed import LATENCY_S, demo, say, scan
@@ -48,8 +50,9 @@ def main() -> None:
 
 
 def _measure(home: Path, settings: dict[str, str], runs: int) -> None:
-    with dashboard(home, settings) as address, browser("/usr/bin/chromium") as chromium:
+    with browser("/usr/bin/chromium") as chromium, dashboard(home, settings) as address:
         page = Tab(chromium).page
+        _wait_until_up(address)
         _say("the first time", [_opened(page, lambda: page.goto(address))])
         tabs = [Tab(chromium) for _ in range(runs)]
         _say("in another tab", [_opened(tab.page, partial(tab.page.goto, address)) for tab in tabs])
@@ -65,6 +68,16 @@ def _measure(home: Path, settings: dict[str, str], runs: int) -> None:
                 each.undo()
             say(f"{each.name:40}{median(took):8.2f} s")
         say(page.locator("h1").first.inner_text())
+
+
+def _wait_until_up(address: str) -> None:
+    """Streamlit listens before it has read the app: it is up once it says that it is."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with suppress(requests.RequestException):
+            if requests.get(f"{address}/_stcore/health", timeout=10).ok:
+                return
+        time.sleep(0.05)
 
 
 def _opened(page: Page, go: Callable[[], object]) -> tuple[float, float]:
