@@ -31,14 +31,19 @@ _CARDS = 12  # more than a window shows at once
 _SHELL = Path(st.__file__).parent / "static" / "index.html"
 _ROOT = '<div id="root"></div>'
 _STYLE = re.compile(r'<link rel="stylesheet"[^>]*>')
-# It leaves with the change that draws the page's heading and list, so that nothing is ever there twice; and in any case
-# before a person would take it for a page that doesn't answer.
+# It goes with the change that draws the page's list. Once the page has its heading it is a picture and nothing more, so
+# that nothing is read twice. It leaves in any case before a person would take it for a page that doesn't answer.
 _SCRIPT = """<script>
 (() => {
   const box = document.getElementById("first-sight");
-  const stands = app => app?.querySelector("h1, h2")
-    && (app.querySelector(".card, .ask") || app.dataset.testScriptState === "notRunning");
-  const watch = new MutationObserver(() => stands(document.querySelector("#root [data-testid=stApp]")) && leave());
+  const look = () => {
+    const app = document.querySelector("#root [data-testid=stApp]");
+    if (!app?.querySelector("h1, h2")) return;
+    box.inert = true;
+    box.ariaHidden = "true";
+    if (app.querySelector(".card, .ask") || app.dataset.testScriptState === "notRunning") leave();
+  };
+  const watch = new MutationObserver(look);
   const leave = () => {
     watch.disconnect();
     document.querySelector("[data-testid=stMain]")?.scrollTo(0, box.scrollTop);

@@ -10,11 +10,11 @@ from playwright.sync_api import Browser
 from tests.browser.served import browser
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def opened(chromium: str) -> Iterator[Browser]:
-    """One Chromium for this folder: a Tab has cookies and storage of its own, starting one anew takes a second.
+    """One Chromium for a file: a Tab has cookies and storage of its own, starting one anew takes a second.
 
-    It is closed before another folder's tests run: playwright keeps an event loop going in the thread of the tests.
+    It is closed before another file's tests run: playwright keeps an event loop going in the thread of the tests.
     """
     with browser(chromium) as one:
         yield one

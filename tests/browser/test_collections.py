@@ -61,7 +61,7 @@ def card(tab: Tab, name: str) -> Locator:
 
 
 def number(tab: Tab) -> int:
-    return int((tab.page.locator("h1").inner_text()).split()[0])
+    return int((tab.page.get_by_role("heading", level=1).inner_text()).split()[0])
 
 
 def test_from_opening_the_page_to_a_films_link(tab: Tab, address: str, world: World) -> None:

@@ -41,7 +41,7 @@ def block(tab: Tab, badge: str) -> Locator:
 
 
 def waiting(tab: Tab) -> int:
-    return int(tab.page.locator("h1").inner_text().split()[0])
+    return int(tab.page.get_by_role("heading", level=1).inner_text().split()[0])
 
 
 def open_page(tab: Tab, address: str) -> int:
@@ -51,7 +51,7 @@ def open_page(tab: Tab, address: str) -> int:
 
 
 def heading_says(tab: Tab, count: int) -> None:
-    expect(tab.page.locator("h1")).to_have_text(f"{count} things need you", timeout=LONG_MS)
+    expect(tab.page.get_by_role("heading", level=1)).to_have_text(f"{count} things need you", timeout=LONG_MS)
     expect(tab.page.get_by_test_id("stTopNav")).to_contain_text(f"Library {count}")
 
 

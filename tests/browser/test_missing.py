@@ -58,7 +58,7 @@ def truth_of(demo: DemoServers, title: str) -> ShowTruth:
 
 
 def number(tab: Tab) -> int:
-    return int((tab.page.locator("h1").inner_text()).split()[0])
+    return int((tab.page.get_by_role("heading", level=1).inner_text()).split()[0])
 
 
 def test_from_the_first_check_to_episodes_that_were_added(tab: Tab, tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_from_the_first_check_to_episodes_that_were_added(tab: Tab, tmp_path: Pa
         before = number(tab)
         demo.change.add_episode(SHOW, *truth_of(demo, SHOW).missing[1], truth_of(demo, SHOW).year)
         checked(home, demo).close()
-        expect(tab.page.locator("h1")).to_have_text(f"{before - 1} episodes are missing")
+        expect(tab.page.get_by_role("heading", level=1)).to_have_text(f"{before - 1} episodes are missing")
 
 
 def _from_the_first_check(tab: Tab, address: str, demo: DemoServers) -> None:
