@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.served import browser
+
+# Other work may share the machine: a page that comes late is no page that doesn't come.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
