@@ -150,7 +150,10 @@ class Home:
         if not request.url.query:
             made = asyncio.ensure_future(run_in_threadpool(_first))
             done, _ = await asyncio.wait([made], timeout=_FIRST_WITHIN_S)
-            yield first_sight.placed(made.result()) if done else ""
+            fault = made.exception() if done else None
+            if fault is not None:
+                log.error("What is seen first could not be drawn", exc_info=fault)
+            yield first_sight.placed(made.result()) if done and fault is None else ""
         yield self._shell.after
 
 
@@ -160,9 +163,6 @@ def _first() -> str:
         place = PLACES.present()
         return first_sight.first_sight(place, resources.report(place), zone_named(None)) if place.ready else ""
     except PlexgapError:
-        return ""
-    except Exception:
-        log.exception("What is seen first could not be drawn")
         return ""
 
 
