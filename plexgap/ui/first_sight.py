@@ -44,13 +44,14 @@ _SCRIPT = """<script>
     if (app.querySelector(".card, .ask") || app.dataset.testScriptState === "notRunning") leave();
   };
   const watch = new MutationObserver(look);
+  const late = setTimeout(() => leave(), 30000);
   const leave = () => {
+    clearTimeout(late);
     watch.disconnect();
     document.querySelector("[data-testid=stMain]")?.scrollTo(0, box.scrollTop);
     box.remove();
   };
   watch.observe(document.getElementById("root"), {attributes: true, childList: true, subtree: true});
-  setTimeout(leave, 30000);
 })();
 </script>"""
 

@@ -16,9 +16,9 @@ def send_at_once() -> None:
     """Let no answer wait for the browser's word that it has the one before.
 
     Streamlit binds its socket without naming the protocol, and asyncio then leaves the system's waiting on
-    (Kludex/uvicorn#3149): 40 ms for each answer of a kept connection, and for each of the some hundred messages a page
-    is made of. What a listening socket says, those it accepts inherit. Where the system doesn't list a process's open
-    files (Windows), it stays as it is.
+    (Kludex/uvicorn#3149): 40 ms for each answer of a kept connection whose other end is slow to say so. What a
+    listening socket says, those it accepts inherit. Where the system doesn't list a process's open files (Windows), it
+    stays as it is.
     """
     with contextlib.suppress(OSError):
         for number in [int(path.name) for path in _OPEN_FILES.iterdir()]:

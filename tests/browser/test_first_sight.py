@@ -84,6 +84,19 @@ def test_it_is_never_there_beside_the_page(opened: Browser, address: str) -> Non
     tab.close()
 
 
+def test_a_page_that_stands_is_never_scrolled_by_it(opened: Browser, address: str) -> None:
+    tab = Tab(opened)
+    tab.page.clock.install()
+    tab.page.goto(address)
+    expect(tab.page.locator("[data-testid=stApp] .card").first).to_be_visible(timeout=LONG_MS)
+    expect(tab.page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    main = tab.page.locator("[data-testid=stMain]")
+    main.evaluate("main => main.scrollTo(0, 300)")
+    tab.page.clock.fast_forward(31_000)
+    assert main.evaluate("main => main.scrollTop") == 300
+    tab.close()
+
+
 def test_an_address_that_asks_the_list_for_something_gets_the_page_alone(address: str) -> None:
     assert 'id="first-sight"' in requests.get(address, timeout=20).text
     assert 'id="first-sight"' not in requests.get(f"{address}/?find=x", timeout=20).text
