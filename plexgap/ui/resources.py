@@ -9,7 +9,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
@@ -52,6 +52,7 @@ class Place:
     number: int
     house: wiring.House
     thumbs: Thumbs
+    hang_up: Callable[[], None]
     demo: bool
     memo: Memo = field(default_factory=Memo)
 
@@ -129,11 +130,13 @@ class Places:
         house = wiring.open_house(loaded)
         for sentence in loaded.notices:
             house.state.add_notice(sentence)
-        return Place(number, house, _thumbs(house), self._demo)
+        thumbs, hang_up = _thumbs(house)
+        return Place(number, house, thumbs, hang_up, self._demo)
 
     def _leave(self) -> None:
         if self._place is not None:
             self._place.thumbs.close()
+            self._place.hang_up()
             self._place = None
         RUNNER.forget()
 
@@ -307,8 +310,9 @@ _SHELVES = {Kind.SHOW: Shelf.SHOWS, Kind.MOVIE: Shelf.FILMS}
 POSTERS = Posters()
 
 
-def _thumbs(house: wiring.House) -> Thumbs:
-    """The pictures of a library, asked of Plex and of TMDB; each is connected with the first one."""
+def _thumbs(house: wiring.House) -> tuple[Thumbs, Callable[[], None]]:
+    """The pictures of a library, asked of Plex and of TMDB; each is connected with the first one. And what ends that,
+    also where a server makes us wait."""
     settings, stop = house.settings, threading.Event()
     plex = Plex(settings.plex_base_url, settings.plex_token, client_id=house.state.client_id, stop=stop)
     tmdb = TmdbImages(
@@ -316,4 +320,10 @@ def _thumbs(house: wiring.House) -> Thumbs:
     )
     thumbs = Thumbs(house.paths.images, plex.picture, time.monotonic, tmdb=tmdb.picture)
     thumbs.drop_listed(house.now() - LONGEST)
-    return thumbs
+
+    def hang_up() -> None:
+        stop.set()
+        plex.close()
+        tmdb.close()
+
+    return thumbs, hang_up

@@ -93,7 +93,8 @@ def test_a_page_that_stands_is_never_scrolled_by_it(opened: Browser, address: st
     main = tab.page.locator("[data-testid=stMain]")
     main.evaluate("main => main.scrollTo(0, 300)")
     tab.page.clock.fast_forward(31_000)
-    assert main.evaluate("main => main.scrollTop") == 300
+    # It would go to the top. The browser itself moves it by some pixels where a button above comes late.
+    assert main.evaluate("main => main.scrollTop") == pytest.approx(300, abs=20)
     tab.close()
 
 
