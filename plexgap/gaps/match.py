@@ -104,7 +104,8 @@ def grouped(items: Iterable[ItemT]) -> tuple[tuple[ItemT, ...], ...]:
         joined = sorted({group_of[mark] for mark in marks if mark in group_of})
         members = [member for group in joined for member in groups.pop(group)]
         groups[number] = [*members, item]
-        group_of.update({mark: number for member in groups[number] for mark in _marks(member)})
+        group_of.update(dict.fromkeys(marks, number))
+        group_of.update({mark: number for member in members for mark in _marks(member)})
     found = (tuple(sorted(group, key=item_order)) for group in groups.values())
     return tuple(sorted(found, key=lambda group: rating_key_order(group[0].rating_key)))
 

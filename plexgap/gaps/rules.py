@@ -63,10 +63,20 @@ def came_due_since(air_date: date | None, rules: Rules, seen: datetime | None, n
     return seen < due <= now
 
 
-def have_aired(days: Iterable[int], now: datetime) -> list[bool]:
-    """Of each day (an ordinal, 0 for none) whether it has begun in UTC: such episodes count as listed."""
-    today = now.astimezone(UTC).date().toordinal()
+def have_aired(days: Iterable[int], today: int) -> list[bool]:
+    """Of each day (an ordinal, 0 for none) whether it has begun by `today`, in UTC: such episodes count as listed."""
     return [0 < day <= today for day in days]
+
+
+def newest_aired(days: Sequence[int], today: int) -> int:
+    """The last of these days that has begun by `today`, 0 for none."""
+    latest = max(days, default=0)
+    return latest if latest <= today else max((day for day in days if day <= today), default=0)
+
+
+def count_aired(days: Sequence[int], today: int) -> int:
+    """How many of these days have begun by `today`: mostly all of them."""
+    return len(days) if days and min(days) > 0 and max(days) <= today else sum(have_aired(days, today))
 
 
 class TitledItem(Protocol):

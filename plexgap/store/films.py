@@ -24,7 +24,7 @@ _FILM = (
     "SELECT i.rating_key, sec.uuid, sec.title, i.title, i.year, i.guid, i.duration_ms, s.thumb, "
     "s.held_back OR NOT sec.is_listed, (SELECT group_concat(source || '://' || value, char(10)) FROM item_guid g "
     "WHERE g.item_id = i.item_id) FROM item i JOIN item_state s USING (item_id) JOIN section sec USING (section_id) "
-    "WHERE i.server_id = ? AND i.kind = 'movie' AND s.available = ?"
+    "WHERE i.kind = 'movie' AND sec.server_id = ? AND s.available = ?"
 )
 _OUTCOMES = {str(outcome): outcome for outcome in Outcome}
 

@@ -18,13 +18,14 @@ from plexgap.store.database import chunks, many
 _SOURCES = {str(source): source for source in Source}
 _NOTHING: frozenset[ExternalId] = frozenset()
 
+# Titles of a whole server are asked for by its sections: by `i.server_id` SQLite goes through every episode.
 _SHOW = """
     SELECT i.item_id, i.rating_key, sec.uuid, sec.title, i.title, i.year, i.guid, s.held_back OR NOT sec.is_listed,
         s.thumb, s.added_at, s.leaf_count, coalesce(l.revision, 0),
         sec.last_complete_at IS NOT NULL OR l.whole_at IS NOT NULL, sec.read_complete AND NOT sec.orphans
     FROM item i JOIN item_state s USING (item_id) JOIN section sec USING (section_id)
     LEFT JOIN leaves l ON l.server_id = i.server_id AND l.show_key = i.rating_key
-    WHERE i.server_id = ? AND i.kind = 'show' AND s.available = 1"""
+    WHERE i.kind = 'show' AND s.available = 1"""
 _EPISODE = "SELECT i.item_id, i.show_key, i.rating_key, i.season, i.number, i.title, i.air_date, i.guid FROM item i"
 _IN_ORDER = "ORDER BY i.show_key, i.season IS NULL, i.season, i.number IS NULL, i.number, i.item_id"
 
@@ -90,9 +91,9 @@ def shows(
     are `known` is the same object again; what is read goes in there."""
     found: list[Sequence[Any]] = []
     if rating_keys is None:
-        found += connection.execute(_SHOW, (server,))
+        found += connection.execute(f"{_SHOW} AND sec.server_id = ?", (server,))
     for keys in chunks(rating_keys or ()):
-        found += connection.execute(f"{_SHOW} AND i.rating_key IN ({many(keys)})", (server, *keys))
+        found += connection.execute(f"{_SHOW} AND i.server_id = ? AND i.rating_key IN ({many(keys)})", (server, *keys))
     if section_uuids is not None:
         found = [row for row in found if row[2] in section_uuids]
     all_whole = all(row[-1] for row in found)
@@ -173,7 +174,7 @@ def count_titles(connection: sqlite3.Connection, server: int, section_uuids: Col
     """Shows and movies that are held in these sections."""
     rows = connection.execute(
         "SELECT sec.uuid, count(*) FROM item i JOIN item_state s USING (item_id) JOIN section sec USING (section_id) "
-        "WHERE i.server_id = ? AND s.available = 1 AND i.kind IN ('movie', 'show') GROUP BY sec.uuid",
+        "WHERE sec.server_id = ? AND s.available = 1 AND i.kind IN ('movie', 'show') GROUP BY sec.uuid",
         (server,),
     )
     return sum(count for uuid, count in rows if uuid in section_uuids)

@@ -89,7 +89,7 @@ def _make_ready() -> None:
         if place.ready:
             with rare_collections():
                 resources.report(place)
-            gc.freeze()
+                gc.freeze()
     except PlexgapError as error:
         log.info("The library could not be read ahead: %s", error)
     importlib.import_module("pandas")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from plexgap.domain.decisions import Decisions, Ignore, Override
 from plexgap.domain.episodes import SPECIALS, EpisodeNumber
@@ -184,6 +184,7 @@ class _Shower:
         self._now = now
         # Every standing moves on a full hour: air dates are days, and grace is counted in hours.
         self._hour = now.replace(minute=0, second=0, microsecond=0)
+        self._today = now.astimezone(UTC).date().toordinal()
         self._seen = seen
         self._memo = memo
 
@@ -246,9 +247,8 @@ class _Shower:
         )
 
     def _last_aired(self, check: Check | None) -> date | None:
-        today = self._now.date().toordinal()
         rows = [row for row in check.seasons if row.season != SPECIALS] if check is not None else []
-        newest = max((day for row in rows for day in row.days if day <= today), default=0)
+        newest = max((rules.newest_aired(row.days, self._today) for row in rows), default=0)
         return date.fromordinal(newest) if newest else None
 
     def _wants_specials(self, chosen: Override | None) -> bool:
@@ -265,7 +265,7 @@ class _Shower:
             absent={episode.number: episode for episode in check.absent},
             lacking=frozenset(episode.number.season for episode in check.absent),
             ignored=rules.Ignored(ignored),
-            wanted=wanted_by(policy or self._rules.missing_policy, check.seasons, self._now.date().toordinal()),
+            wanted=wanted_by(policy or self._rules.missing_policy, check.seasons, self._today),
             seen=seen,
         )
         return tuple(self._season(row, judged) for row in check.seasons)
@@ -281,7 +281,7 @@ class _Shower:
             for number, lacks, wants in zip(numbers, absent, wanted, strict=True)
             if lacks and wants
         }
-        begun = [has and wants for has, wants in zip(rules.have_aired(row.days, self._now), wanted, strict=True)]
+        begun = [has and wants for has, wants in zip(rules.have_aired(row.days, self._today), wanted, strict=True)]
         return SeasonReport(
             season=row.season,
             row="".join(
@@ -297,7 +297,7 @@ class _Shower:
 
     def _whole_season(self, row: SeasonRow) -> SeasonReport:
         """The same where nothing lacks and all is wanted, as in most seasons of most libraries."""
-        aired = sum(rules.have_aired(row.days, self._now))
+        aired = rules.count_aired(row.days, self._today)
         return SeasonReport(row.season, "h" * len(row.numbers), aired=aired, held=aired, lines=(), link=None)
 
     def _line(self, episode: Absent, row: SeasonRow, judged: _Judged) -> EpisodeLine:
