@@ -208,7 +208,7 @@ def facets(place: Place) -> Facets:
     return _facets(place.number, run.run_id if run is not None else 0, place)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _facets(number: int, run: int, _place: Place) -> Facets:
     return _place.house.index.facets()
 

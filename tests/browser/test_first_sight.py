@@ -111,6 +111,8 @@ def test_before_the_first_check_there_is_nothing_to_show(tmp_path: Path) -> None
     assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.text.count('<div id="root"></div>') == 1
     assert 'id="first-sight"' not in answer.text
+    said = (tmp_path / "home" / "server.log").read_text(encoding="utf-8")
+    assert not re.search(r"(?m)^\d{4}-", said), "Streamlit warns at the start"
 
 
 def test_the_styles_come_before_the_scripts() -> None:
