@@ -32,12 +32,14 @@ _SHELL = Path(st.__file__).parent / "static" / "index.html"
 _ROOT = '<div id="root"></div>'
 _STYLE = re.compile(r'<link rel="stylesheet"[^>]*>')
 # It goes with the change that draws the page's list. Once the page has its heading it is a picture and nothing more, so
-# that nothing is read twice. It leaves in any case before a person would take it for a page that doesn't answer.
+# that nothing is read twice. It leaves at once where a fault is told, and in any case before a person would take it for
+# a page that doesn't answer.
 _SCRIPT = """<script>
 (() => {
   const box = document.getElementById("first-sight");
   const look = () => {
     const app = document.querySelector("#root [data-testid=stApp]");
+    if (app?.querySelector(".oops")) return leave();
     if (!app?.querySelector("h1, h2")) return;
     box.inert = true;
     box.ariaHidden = "true";

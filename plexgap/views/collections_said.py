@@ -41,7 +41,12 @@ def heading(report: Report) -> str:
     if tally.need_you:
         of = f"{words.number(judged)} of {words.count(tally.collections, 'collection')}"
         return f"Nothing is missing in {of if tally.unknown else words.count(judged, 'collection')}"
-    return "Nothing is missing"
+    return "Nothing is missing of what could be judged" if _is_in_part(report) else "Nothing is missing"
+
+
+def _is_in_part(report: Report) -> bool:
+    """Whether a library was not read whole, or titles that Plex has no more still count as held."""
+    return bool(report.unread or report.held_back)
 
 
 def _is_unchecked(report: Report) -> bool:
@@ -152,11 +157,14 @@ def quiet(report: Report, zone: tzinfo, checking: bool) -> Quiet | None:
     if not judged:
         return None
     these = f"{words.number(judged)} collections" if judged > 1 else "collection"
-    whose = f"{'these' if judged > 1 else 'this'} {these}" if tally.unknown else f"your {these}"
-    heading = f"Every released film of {whose} is in your library"
-    if tally.ignored:
-        heading = f"Nothing that counts is missing from {whose}"
-    return Quiet(heading, _next(report, zone))
+    whose = f"{'these' if judged > 1 else 'this'} {these}" if tally.unknown or _is_in_part(report) else f"your {these}"
+    if tally.ignored or report.held_back or any(one.is_judged and _is_just_out(one) for one in report.collections):
+        return Quiet(f"Nothing that counts is missing from {whose}", _next(report, zone))
+    return Quiet(f"Every released film of {whose} is in your library", _next(report, zone))
+
+
+def _is_just_out(one: CollectionReport) -> bool:
+    return any(line.standing is Standing.JUST_AIRED for line in one.lines)
 
 
 def _before_the_first(report: Report, checking: bool) -> Quiet:

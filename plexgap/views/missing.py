@@ -136,6 +136,8 @@ def _heading(report: Report) -> str:
     total = tally.missing_ongoing + tally.missing_archived
     if total:
         return f"{words.count(total, 'episode')} {words.be(total)} missing"
+    if tally.missing_specials:
+        return f"{words.count(tally.missing_specials, 'special')} {words.be(tally.missing_specials)} missing"
     nothing = scope.empty(report)
     if report.last_run is not None and nothing is not None:
         return nothing.heading
@@ -149,7 +151,7 @@ def _heading(report: Report) -> str:
         return (
             f"Nothing is missing in {words.number(tally.shows - tally.need_you)} of {words.count(tally.shows, 'show')}"
         )
-    return "Nothing is missing"
+    return "Nothing is missing" if report.shows_complete else "Nothing is missing of what could be judged"
 
 
 def _status(report: Report, zone: tzinfo) -> tuple[str, Tone]:
@@ -172,7 +174,7 @@ def _status(report: Report, zone: tzinfo) -> tuple[str, Tone]:
         sentences.append(f"{words.count(failed, 'show')} could not be checked{known}.")
     elif failed > 0:
         sentences.append(f"{words.count(failed, 'show')} could not be checked.")
-    if tally.missing_specials:
+    if tally.missing_specials and tally.missing_ongoing + tally.missing_archived:
         sentences.append(f"{words.count(tally.missing_specials, 'special')} apart.")
     if report.watchlist is not None:
         sentences.append(scope.status(report.watchlist, report.as_of, zone))
@@ -193,8 +195,8 @@ def _checked(run: RunSummary, report: Report, zone: tzinfo) -> str:
 
 def _counters(report: Report) -> tuple[Counter, ...]:
     tally = report.tally
-    ongoing = _in_shows(tally.shows_ongoing, "ongoing")
-    archived = _in_shows(tally.shows_archived, "archived")
+    ongoing = _in_shows(tally.shows_ongoing if tally.missing_ongoing else 0, "ongoing")
+    archived = _in_shows(tally.shows_archived if tally.missing_archived else 0, "archived")
     week = (("upcoming, ", False), (words.number(tally.upcoming_week), True), (" in 7 days", False))
     return (
         Counter(
@@ -265,10 +267,10 @@ def _quiet(report: Report, zone: tzinfo, checking: bool) -> Quiet | None:
         return None
     judged = tally.shows - tally.need_you
     these = f"these {words.number(judged)} shows" if judged > 1 else "this show"
-    if tally.ignored or tally.just_aired:
-        heading = f"Nothing that counts is missing from {these if tally.need_you else 'your library'}"
+    if tally.just_aired or report.held_back or any(map(_leaves_out, report.shows)):
+        heading = f"Nothing that counts is missing from {'your library' if report.shows_complete else these}"
     else:
-        heading = f"Every aired episode{f' of {these}' if tally.need_you else ''} is in your library"
+        heading = f"Every aired episode{'' if report.shows_complete else f' of {these}'} is in your library"
     coming = _upcoming(report)
     if not coming or coming[0][1].air_date is None:
         return Quiet(heading, "No show in your library has a dated episode ahead.")
@@ -279,6 +281,11 @@ def _quiet(report: Report, zone: tzinfo, checking: bool) -> Quiet | None:
     return Quiet(
         heading, f"Next: {when}, {words.count(len(first_day), 'episode')}, first {show.title} {code}.", ahead=True
     )
+
+
+def _leaves_out(show: ShowReport) -> bool:
+    """Whether episodes of it are ignored or, by the policy, not wanted."""
+    return any("i" in season.row for season in show.seasons)
 
 
 def ignored_rows(report: Report, zone: tzinfo, *, of_shows: bool) -> tuple[IgnoredRow, ...]:

@@ -276,8 +276,10 @@ def _lanes(found: Sequence[ShowReport], asked: Asked) -> Iterable[Lane]:
     for group, title in GROUPS.items():
         shows = tuple(show for show in gaps if show.group is group)
         if shows:
-            missing = sum(show.missing_regular for show in shows)
-            yield Lane(title, f"{words.count(missing, 'episode')} in {words.count(len(shows), 'show')}", shows)
+            regular = sum(show.missing_regular for show in shows)
+            specials = sum(len(show.missing) - show.missing_regular for show in shows)
+            missing = words.count(regular, "episode") if regular else words.count(specials, "special")
+            yield Lane(title, f"{missing} in {words.count(len(shows), 'show')}", shows)
     if whole:
         title = "Ignored" if asked.pick is Pick.GAPS else "Nothing missing"
         note = words.count(len(whole), "show")

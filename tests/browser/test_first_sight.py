@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
-from plexgap.ui.first_sight import shell
+from plexgap.ui.first_sight import placed, shell
 from plexgap.wiring import clock
 from tests.browser.full import HOSTILE, full_home
 from tests.browser.served import Tab, dashboard
@@ -95,6 +95,16 @@ def test_a_page_that_stands_is_never_scrolled_by_it(opened: Browser, address: st
     tab.page.clock.fast_forward(31_000)
     # It would go to the top. The browser itself moves it by some pixels where a button above comes late.
     assert main.evaluate("main => main.scrollTop") == pytest.approx(300, abs=20)
+    tab.close()
+
+
+def test_a_fault_of_the_page_is_not_covered_by_it(opened: Browser) -> None:
+    tab = Tab(opened)
+    tab.page.set_content(f'<div id="root"></div>{placed("<h1>28 episodes are missing</h1>")}')
+    expect(tab.page.locator("#first-sight h1")).to_be_visible()
+    fault = '<div data-testid="stApp"><p class="oops">Something went wrong here.</p></div>'
+    tab.page.locator("#root").evaluate("(root, fault) => root.innerHTML = fault", fault)
+    expect(tab.page.locator("#first-sight")).to_have_count(0)
     tab.close()
 
 

@@ -78,12 +78,28 @@ def card_of(one: CollectionReport) -> CollectionCard:
 # ---------------------------------------------------------------- what is said
 
 
+def missing_of_part(**more: Any) -> tuple[str, str]:
+    """The heading and the calm card where a library was not read, or not as Plex has it."""
+    found = replace(report(WHOLE), **more)
+    quiet = listed(found, Asked(), UTC).quiet
+    assert quiet is not None
+    return collections(found, UTC).heading, quiet.heading
+
+
 def test_the_heading_is_the_answer() -> None:
     assert view(*ALL).heading == "9 films are missing"
     assert view(ROOK).heading == "1 film is missing"
     assert view(WHOLE, AHEAD).heading == "Nothing is missing"
     assert view(WHOLE, FAILED).heading == "Nothing is missing in 1 of 2 collections"
     assert view(WHOLE, AHEAD, waiting=(UNLIT,)).heading == "Nothing is missing in 2 collections"
+    assert missing_of_part(unread=(Unread("Films 2", "Plex did not answer."),)) == (
+        "Nothing is missing of what could be judged",
+        "Every released film of this collection is in your library",
+    )
+    assert missing_of_part(held_back=(HeldBack("Films", 3),)) == (
+        "Nothing is missing of what could be judged",
+        "Nothing that counts is missing from this collection",
+    )
     assert view(FAILED).heading == "No collection could be judged"
     assert view(films=3).heading == "No collections yet"
     assert view(waiting=(to_map("X", state=State.UNKNOWN, reason="TMDB did not answer"),)).heading == (
@@ -248,6 +264,7 @@ def test_where_nothing_is_missing_a_calm_card_says_what_comes_next() -> None:
         (listing(), "There are no films here"),
         (listing(status=None), "Ready for the first check"),
         (listing(collection("Seen", "hi")), "Nothing that counts is missing from your collection"),
+        (listing(collection("Out Today", "hha")), "Nothing that counts is missing from your collection"),
     ],
 )
 def test_an_empty_list_is_never_a_blank_page(seen: ListView, heading: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,7 +20,7 @@ from plexgap.domain.verdicts import State
 from plexgap.views.card import Ask, card, need
 from plexgap.views.missing import MissingView, Tone, differences, missing, missing_title
 from plexgap.views.opened import opened, rechecked, rejudged
-from plexgap.views.report import NOT_CHECKED, Group, HeldBack, Report, ShowReport, Unread
+from plexgap.views.report import NOT_CHECKED, Group, HeldBack, Report, SeasonReport, ShowReport, Unread, WatchlistReport
 from plexgap.views.said import Offer, run_failed, standing
 from tests.lettered import NOW, report, show
 
@@ -28,6 +30,7 @@ ENDED = show("Paper Wolves", "mmmm", "hhh", year=2009, group=Group.ARCHIVED, sta
 WHOLE = show("Kestrel House", "hhhh", "hhuu", year=2001)
 ENDED_WHOLE = show("Salt Road", "hhh", year=2004)
 IGNORED = show("Half Seen", "hihh", year=2012)
+UNWANTED = replace(WHOLE, seasons=(SeasonReport(1, "iii", aired=0, held=0, lines=()), *WHOLE.seasons[1:]))
 UNASKED = show("New Here", state=State.UNKNOWN, reason=NOT_CHECKED)
 FAILED = show("Umbra", "hhmm", year=2020, state=State.UNKNOWN, reason="TMDB did not answer", stale=True)
 NAMELESS = show("Wintering", year=2014, state=State.NEEDS_MAPPING, reason="Plex knows no id for it")
@@ -50,6 +53,31 @@ def test_the_heading_is_the_answer() -> None:
     assert view(status=None).heading == "Not checked yet"
     assert view(UNASKED, status=RunStatus.STOPPED).heading == "Not checked yet"
     assert view().heading == "No show to check"
+
+
+def test_where_only_specials_are_missing_they_are_the_answer() -> None:
+    seen = view(WHOLE, replace(show("Salt Road", "hhh", specials="mmh"), state=State.GAPS))
+    assert seen.heading == "2 specials are missing"
+    assert seen.status == "Checked 3 h ago, all 2 shows."
+    assert counts(seen)[1] == "0 missing in ongoing shows"
+    assert seen.quiet is None
+
+
+IN_PART: Mapping[str, dict[str, Any]] = {
+    "a library that was not read": {"unread": (Unread("Anime", "Plex did not answer."),)},
+    "titles that wait for their removal": {"held_back": (HeldBack("TV Shows", 24),)},
+    "a watchlist that was not read": {"watchlist": WatchlistReport(("TV Shows",), read_at=NOW, is_old=True)},
+}
+
+
+@pytest.mark.parametrize("more", IN_PART.values(), ids=list(IN_PART))
+def test_of_what_was_not_read_nothing_is_claimed(more: dict[str, Any]) -> None:
+    seen = missing(replace(report(WHOLE, ENDED_WHOLE), **more), UTC)
+    assert seen.heading == "Nothing is missing of what could be judged"
+    assert seen.quiet is not None
+    assert "your library" not in seen.quiet.heading.removesuffix(" is in your library")
+    assert "these 2 shows" in seen.quiet.heading
+    assert seen.quiet.heading.startswith("Nothing that counts" if "held_back" in more else "Every aired episode of")
 
 
 def test_the_navigation_names_the_same_number_as_the_heading() -> None:
@@ -256,6 +284,7 @@ def test_nothing_missing_says_what_comes_next() -> None:
         ((WHOLE, FAILED), "Every aired episode of this show is in your library"),
         ((WHOLE, ENDED_WHOLE, FAILED), "Every aired episode of these 2 shows is in your library"),
         ((IGNORED, FAILED), "Nothing that counts is missing from this show"),
+        ((UNWANTED,), "Nothing that counts is missing from your library"),
     ],
 )
 def test_the_calm_card_claims_no_more_than_is_so(shows: tuple[ShowReport, ...], heading: str) -> None:

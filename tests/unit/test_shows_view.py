@@ -53,6 +53,8 @@ def test_lanes_say_what_they_hold() -> None:
         ("Archived", "4 episodes in 1 show"),
         ("Nothing missing", "2 shows"),
     ]
+    specials = replace(show("Salt Road", "hhh", specials="mmh"), state=State.GAPS)
+    assert [lane.note for lane in listed(report(specials), Asked()).lanes] == ["2 specials in 1 show"]
 
 
 def test_the_newest_gap_stands_first_and_questions_before_failures() -> None:
