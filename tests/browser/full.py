@@ -1,10 +1,12 @@
-"""Libraries that were checked before a dashboard starts: as invented, and with something on every page, some of it
-with titles made of markup. Nobody waits for these checks, so they ask as fast as the invented services answer."""
+"""A library that was checked before a dashboard starts, with something on every page, some of it with titles made of
+markup."""
 
 from __future__ import annotations
 
-import threading
+import shutil
 from pathlib import Path
+
+import pytest
 
 from plexgap import config, wiring
 from plexgap.demo.servers import DemoServers
@@ -13,8 +15,8 @@ from plexgap.domain.decisions import Ignore, Level, Override, TitleRef
 from plexgap.domain.events import Change, RunStatus, Stats
 from plexgap.domain.ids import ExternalId, Source
 from plexgap.domain.verdicts import State
-from plexgap.jobs.scan import ScanPlan
 from plexgap.wiring import House
+from tests.homes import checked_once
 
 SCRIPT = "<script>alert(1)</script>"
 PICTURE = "![x](http://example.invalid/x.png)"
@@ -30,42 +32,20 @@ PAGES = {
 }
 
 
-def checked(home: Path, demo: DemoServers, *, by: str = "a test") -> House:
-    """The house of a home after one full check, still open. The limit is back when a dashboard starts over it."""
-    house = wiring.open_house(_loaded(home, demo))
-    _check(house, by)
-    return house
-
-
-def full_home(home: Path, demo: DemoServers, *, hostile: bool) -> None:
-    """Checks the invented library and decides something of each sort. `hostile`: some titles are markup."""
+def full_home(folders: pytest.TempPathFactory, home: Path, demo: DemoServers, *, hostile: bool) -> None:
+    """The invented library, checked, with something decided of each sort. `hostile`: some titles are markup."""
     if hostile:
         _retitle(demo)
-    loaded = _loaded(home, demo, write_defaults=True)
+    copied = checked_once(folders, demo.world.made_at, alter=_retitle if hostile else None)
+    shutil.copytree(copied, home, dirs_exist_ok=True)
+    loaded = config.load(home, env=demo.exports(), config_path=home / "config.json", home=home, write_defaults=True)
     if hostile:
         link = {"label": HOSTILE[:60], "url": "https://example.invalid/{query}"}
         loaded = config.save(loaded, {"link_templates": [link], "path_mappings": [{"plex": "/a", "local": "/b"}]})
     house = wiring.open_house(loaded)
-    _check(house, "you")
     _decide(house, HOSTILE if hostile else "Paper Wolves")
     _record(house, HOSTILE if hostile else "Paper Wolves")
     house.close()
-
-
-def _loaded(home: Path, demo: DemoServers, *, write_defaults: bool = False) -> config.Loaded:
-    return config.load(
-        home,
-        env=demo.exports(),
-        config_path=home / "config.json",
-        home=home,
-        overrides={"requests_per_second": 0},
-        write_defaults=write_defaults,
-    )
-
-
-def _check(house: House, by: str) -> None:
-    for _ in wiring.run_scan(house, ScanPlan(by=by), threading.Event()):
-        pass
 
 
 def _retitle(demo: DemoServers) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from plexgap import config, wiring
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.domain import events
 from plexgap.domain.events import Change, RunStatus, Stats
 from plexgap.wiring import House, clock
-from tests.browser.full import checked
 from tests.browser.served import Tab, dashboard
+from tests.homes import checked_once
 from tests.support import FEW_FILMS
 
 pytestmark = pytest.mark.browser
@@ -33,7 +35,8 @@ def demo() -> Iterator[DemoServers]:
 def house(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A home after a check, and a second one that met a title made of markup."""
     home = tmp_path_factory.mktemp("own") / "home"
-    house = checked(home, demo, by="you")
+    shutil.copytree(checked_once(tmp_path_factory, demo.world.made_at, films=FEW_FILMS), home)
+    house = wiring.open_house(config.load(home, env=demo.exports(), config_path=home / "config.json", home=home))
     met: list[events.Event] = [
         Change("added", "show", HOSTILE),
         events.Warning("show", HOSTILE, "TMDB did not answer."),

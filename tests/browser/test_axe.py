@@ -55,7 +55,7 @@ def axe() -> str:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("axe") / "home"
     with DemoServers(make_world(1, now=clock)) as demo:
-        full_home(home, demo, hostile=False)
+        full_home(tmp_path_factory, home, demo, hostile=False)
         with dashboard(home, demo.exports()) as found:
             yield found
 

@@ -13,8 +13,9 @@ from plexgap.demo.truth import CollectionTruth
 from plexgap.demo.world import World, make_world
 from plexgap.domain.verdicts import State
 from plexgap.wiring import clock
-from tests.browser.full import checked
 from tests.browser.served import Tab, dashboard
+from tests.homes import checked
+from tests.support import FEW_FILMS
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<b>&</b> "Reels" <script>alert(1)</script> ![x](http://example.invalid/x.png)'
@@ -25,7 +26,7 @@ LONG_MS = 40_000
 @pytest.fixture(scope="module")
 def world() -> World:
     """The invented one, with a collection and its films named as markup."""
-    made = make_world(1, now=clock)
+    made = make_world(1, now=clock, films=FEW_FILMS)
     truth = with_gaps(made)[-1]
     listed = made.catalogue.collections[truth.tmdb_id]
     listed.name = HOSTILE

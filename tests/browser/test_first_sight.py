@@ -29,7 +29,7 @@ _TOPS = """names => names.map(name => Math.round(document.querySelector(name).ge
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = unlimited(tmp_path_factory.mktemp("first-sight") / "home")
     with DemoServers(make_world(1, now=clock)) as demo:
-        full_home(home, demo, hostile=True)
+        full_home(tmp_path_factory, home, demo, hostile=True)
         with dashboard(home, demo.exports()) as found:
             yield found
 

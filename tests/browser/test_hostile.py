@@ -21,7 +21,7 @@ LONG_MS = 40_000
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("hostile") / "home"
     with DemoServers(make_world(1, now=clock)) as demo:
-        full_home(home, demo, hostile=True)
+        full_home(tmp_path_factory, home, demo, hostile=True)
         with dashboard(home, demo.exports()) as found:
             yield found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +12,8 @@ from playwright.sync_api import Browser, Locator, expect
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.wiring import clock
-from tests.browser.full import checked
 from tests.browser.served import Tab, dashboard
+from tests.homes import checked_once
 
 pytestmark = pytest.mark.browser
 HERE = {"127.0.0.1"}
@@ -24,7 +25,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The page of a dashboard over a library that was checked before it started."""
     with DemoServers(make_world(1, now=clock)) as demo:
         home = tmp_path_factory.mktemp("own") / "home"
-        checked(home, demo).close()
+        shutil.copytree(checked_once(tmp_path_factory, demo.world.made_at), home)
         with dashboard(home, demo.exports()) as found:
             yield f"{found}/library"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from plexgap.demo.servers import DemoServers
 from plexgap.demo.truth import ShowTruth
 from plexgap.demo.world import make_world
 from plexgap.wiring import clock
-from tests.browser.full import checked
 from tests.browser.served import Tab, dashboard
+from tests.homes import checked, checked_once
 from tests.support import FEW_FILMS, unlimited
 
 pytestmark = pytest.mark.browser
@@ -36,7 +37,8 @@ def demo() -> Iterator[DemoServers]:
 def address(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard whose settings come from the environment, over a library that was checked before it started."""
     home = unlimited(tmp_path_factory.mktemp("own") / "home")
-    checked(home, demo).close()
+    copied = checked_once(tmp_path_factory, demo.world.made_at, films=FEW_FILMS)
+    shutil.copytree(copied, home, dirs_exist_ok=True)
     with dashboard(home, demo.exports()) as found:
         yield found
 

@@ -19,8 +19,9 @@ from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.views.coming import ahead
 from plexgap.wiring import clock
-from tests.browser.full import checked
 from tests.browser.served import Tab, dashboard
+from tests.homes import checked
+from tests.support import FEW_FILMS
 
 pytestmark = pytest.mark.browser
 HOSTILE = '<b>&</b> "Keepers" <script>alert(1)</script> ![x](http://example.invalid/x.png)'
@@ -31,7 +32,7 @@ LONG_MS = 40_000
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard over a library that was checked, whose shows with something ahead are named as markup."""
-    world = make_world(1, now=clock)
+    world = make_world(1, now=clock, films=FEW_FILMS)
     for section in world.library.sections:
         for entry in section.entries:
             entry.title = f"{HOSTILE} {entry.title}"

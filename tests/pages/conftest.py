@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from plexgap.config import ROOT, load, save
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.jobs.runner import RUNNER
-from plexgap.jobs.scan import ScanPlan
 from plexgap.ui.resources import PLACES
+from tests.homes import checked_once
 
 LONG_S = 60
 Open = Callable[..., AppTest]
@@ -41,16 +40,7 @@ def demo() -> Iterator[DemoServers]:
 @pytest.fixture(scope="session")
 def checked_home(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder after one full check. It is copied, never used."""
-    home = tmp_path_factory.mktemp("checked")
-    house = wiring.open_house(
-        load(
-            ROOT, env=demo.exports(), home=home, config_path=home / "config.json", overrides={"requests_per_second": 0}
-        )
-    )
-    for _ in wiring.run_scan(house, ScanPlan(by="you"), threading.Event()):
-        pass
-    house.close()
-    return home
+    return checked_once(tmp_path_factory, demo.world.made_at)
 
 
 @pytest.fixture
