@@ -14,7 +14,10 @@ from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import World, make_world
 from plexgap.store.logs import end_logging
 from tests.cli.running import Cli
-from tests.support import unlimited
+from tests.homes import once
+from tests.support import FEW_FILMS, unlimited
+
+PRINTED = "printed.json"
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +33,7 @@ def cli(tmp_path: Path) -> Cli:
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return make_world(seed=1)
+    return make_world(seed=1, films=FEW_FILMS)
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +44,23 @@ def demo(world: World) -> Iterator[DemoServers]:
 
 @pytest.fixture(scope="module")
 def scanned(demo: DemoServers, tmp_path_factory: pytest.TempPathFactory) -> tuple[Cli, Any]:
-    """A home after its first scan, and what that scan printed as JSON."""
-    cli = Cli.at(tmp_path_factory.mktemp("scanned"), demo.exports())
-    unlimited(cli.home)
-    done = cli("scan", "--format", "json", "--home", cli.home / "data")
-    assert done.code == 1, done.err
-    (cli.home / "config.json").unlink()
-    return cli, json.loads(done.out)
+    """A home after its first scan, and what that scan printed as JSON. The scan is made once a run."""
+    made_at = demo.world.made_at
+
+    def fill(folder: Path) -> None:
+        with DemoServers(make_world(seed=1, films=FEW_FILMS, now=lambda: made_at)) as servers:
+            cli = Cli.at(unlimited(folder), servers.exports())
+            done = cli("scan", "--format", "json", "--home", folder / "data")
+        end_logging()
+        assert done.code == 1, done.err
+        (folder / "config.json").unlink()
+        (folder / PRINTED).write_text(done.out, encoding="utf-8")
+
+    home = tmp_path_factory.mktemp("scanned")
+    shutil.copytree(once(tmp_path_factory, f"cli-{made_at:%Y-%m-%d}", fill), home, dirs_exist_ok=True)
+    made = json.loads((home / PRINTED).read_text(encoding="utf-8"))
+    (home / PRINTED).unlink()
+    return Cli.at(home, demo.exports()), made
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from plexgap.wiring import clock
 from tests.cli.running import Cli
 from tests.plex_tv_forms import LIST, REFUSED, page, row
 from tests.scripted import Answer, ScriptedServer
+from tests.support import FEW_FILMS
 
 WHOLE, GAPS = "Velvet Society, Glenharrow", "The Lantern Keepers"
 COUNT = "Only shows on your Plex watchlist count: "
@@ -21,7 +22,7 @@ COUNT = "Only shows on your Plex watchlist count: "
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[DemoServers]:
-    with DemoServers(make_world(1, now=clock)) as servers:
+    with DemoServers(make_world(1, now=clock, films=FEW_FILMS)) as servers:
         yield servers
 
 

@@ -38,6 +38,7 @@ def recorded(*met: events.Event, status: RunStatus = RunStatus.OK, by: str = "th
     return run
 
 
+@pytest.mark.usefixtures("unlimited")
 def test_before_the_first_check_the_page_says_so_and_offers_one(open_activity: Open) -> None:
     app = open_activity()
     assert heading(app) == "Not checked yet"

@@ -19,6 +19,7 @@ from plexgap.domain.events import Event, RunDone
 from plexgap.jobs.rescan import Rescanned
 from plexgap.jobs.scan import Mode, ScanPlan
 from plexgap.views.report import Report, ShowReport
+from tests.homes import once
 from tests.support import FEW_FILMS, NOW
 
 
@@ -112,12 +113,14 @@ def install(tmp_path: Path) -> Iterator[Install]:
 @pytest.fixture(scope="session")
 def scanned_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of an installation after its first full scan of the world that `install` makes, to be copied."""
-    home = tmp_path_factory.mktemp("scanned")
-    with DemoServers(make_world(now=Clock(), films=FEW_FILMS)) as demo:
-        installation = Installation(demo, Clock(), home)
-        installation.scan()
-        installation.house.close()
-    return home
+
+    def fill(home: Path) -> None:
+        with DemoServers(make_world(now=Clock(), films=FEW_FILMS)) as demo:
+            installation = Installation(demo, Clock(), home)
+            installation.scan()
+            installation.house.close()
+
+    return once(tmp_path_factory, "scanned", fill)
 
 
 @pytest.fixture
