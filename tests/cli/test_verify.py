@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 from tests.cli.running import Cli
+from tests.support import FEW_FILMS
 
 
 def test_verify_scans_each_world_and_is_exact(cli: Cli) -> None:
-    done = cli("demo", "--verify", "--seed", 3, "--seeds", 2, "--episodes", 1, "--format", "json")
+    done = cli("demo", "--verify", "--seed", 3, "--seeds", 2, "--episodes", 1, "--films", FEW_FILMS, "--format", "json")
     found = json.loads(done.out)
     assert (done.code, found["exact"], found["differences"]) == (0, True, [])
     assert found["seeds"] == [3, 4]
@@ -20,7 +21,7 @@ def test_verify_scans_each_world_and_is_exact(cli: Cli) -> None:
 
 
 def test_verify_prints_a_line_for_each_tag_and_says_what_differs(cli: Cli) -> None:
-    done = cli("demo", "--verify", "--episodes", 1, "-q")
+    done = cli("demo", "--verify", "--episodes", 1, "--films", FEW_FILMS, "-q")
     heading, *lines = done.out.splitlines()
     assert heading.split() == ["tag", "titles", "missing", "precision", "recall", "states", "precision", "recall"]
     rows = {line.split()[0]: line.split()[1:] for line in lines[: lines.index("")]}
