@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
@@ -65,7 +65,7 @@ class Tab:
             timezone_id="UTC",
             locale="en-GB",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         self.page: Page = context.new_page()
         self.hosts: set[str] = set()
         self.page.on("request", lambda request: self._note(request.url))
@@ -77,6 +77,15 @@ class Tab:
 
     def close(self) -> None:
         self.page.context.close()
+
+
+def drawn(page: Page) -> Page:
+    """The page, once Streamlit has drawn what was asked of it last. Until then what it replaces may stand beside what
+    comes: an expectation then waits with `.first`; what is read once, measured or clicked waits for this."""
+    app = page.locator("[data-testid=stApp]")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    expect(app.locator("[data-stale=true]")).to_have_count(0)
+    return page
 
 
 def _free_port() -> int:

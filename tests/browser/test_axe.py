@@ -14,7 +14,7 @@ from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.wiring import clock
 from tests.browser.full import PAGES, full_home
-from tests.browser.served import Tab, dashboard
+from tests.browser.served import Tab, dashboard, drawn
 
 pytestmark = pytest.mark.browser
 LONG_MS = 40_000
@@ -78,7 +78,7 @@ def serious(page: Page, axe: str) -> list[str]:
 
 def settled(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=LONG_MS)
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    drawn(page)
 
 
 def put_on(page: Page, look: Look) -> None:
@@ -116,6 +116,7 @@ def test_what_is_opened_has_no_serious_fault_either(page: Page, address: str, ax
     put_on(page, LOOKS["wide-light"])
     page.locator("[class*='st-key-card-'] summary").first.click()
     page.get_by_role("button", name="Check again").first.wait_for()
+    drawn(page)
     found = serious(page, axe)
     page.get_by_role("button", name="Other checks").click()
     page.get_by_role("button", name="Start").first.wait_for()

@@ -13,7 +13,7 @@ from plexgap.demo.truth import CollectionTruth
 from plexgap.demo.world import World, make_world
 from plexgap.domain.verdicts import State
 from plexgap.wiring import clock
-from tests.browser.served import Tab, dashboard
+from tests.browser.served import Tab, dashboard, drawn
 from tests.homes import checked
 from tests.support import FEW_FILMS
 
@@ -58,11 +58,12 @@ def with_gaps(world: World) -> list[CollectionTruth]:
 
 
 def card(tab: Tab, name: str) -> Locator:
-    return tab.page.locator("[class*='st-key-set-']").filter(has=tab.page.get_by_role("heading", name=name, exact=True))
+    heading = tab.page.get_by_role("heading", name=name, exact=True)
+    return tab.page.locator("[class*='st-key-set-']").filter(has=heading).first
 
 
 def number(tab: Tab) -> int:
-    return int((tab.page.get_by_role("heading", level=1).inner_text()).split()[0])
+    return int(drawn(tab.page).get_by_role("heading", level=1).inner_text().split()[0])
 
 
 def test_from_opening_the_page_to_a_films_link(tab: Tab, address: str, world: World) -> None:
@@ -84,6 +85,7 @@ def test_from_opening_the_page_to_a_films_link(tab: Tab, address: str, world: Wo
     expect(link).to_have_attribute("rel", "noopener noreferrer")
     expect(found.get_by_role("link")).to_have_count(1)
 
+    drawn(page)
     for image in found.locator(".tile img").all():
         expect(image).to_have_js_property("naturalWidth", 240)
         expect(image).to_have_attribute("src", re.compile(r"^/poster/(tmdb-)?\d+\.webp$"))
@@ -99,19 +101,19 @@ def test_a_collection_is_ignored_and_comes_back(tab: Tab, address: str, world: W
     before = number(tab)
     card(tab, truth.name).get_by_role("button", name=f"Ignore films of {truth.name}").click()
     page.get_by_text("The whole collection", exact=True).click()
-    expect(page.get_by_role("heading", name=f"{before - 1} films are missing")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{before - 1} films are missing").first).to_be_visible()
     expect(page.get_by_test_id("stTopNav")).to_contain_text(f"Collections {before - 1}")
     expect(card(tab, truth.name)).to_have_count(0)
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("heading", name=f"{before} films are missing")).to_be_visible()
+    drawn(page).get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", name=f"{before} films are missing").first).to_be_visible()
     expect(card(tab, truth.name)).to_be_visible()
 
-    page.get_by_role("button", name="Ignore again").click()
+    drawn(page).get_by_role("button", name="Ignore again").click()
     expect(card(tab, truth.name)).to_have_count(0)
     page.reload()
     page.get_by_text("Ignored, 1", exact=True).click()
     page.locator("[class*='st-key-unignore-']").get_by_role("button", name="Undo").first.click()
-    expect(page.get_by_role("heading", name=f"{before} films are missing")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{before} films are missing").first).to_be_visible()
     expect(card(tab, truth.name)).to_be_visible()
 
 
@@ -121,12 +123,12 @@ def test_what_is_asked_for_stands_in_the_address(tab: Tab, address: str, world: 
     complete = next(one for one in world.collection_truths if one.shown and one.state is State.COMPLETE)
     expect(card(tab, complete.name)).to_be_visible(timeout=LONG_MS)
     expect(card(tab, with_gaps(world)[0].name)).to_have_count(0)
-    page.get_by_text(re.compile(r"^With gaps \d+$")).click()
+    drawn(page).get_by_text(re.compile(r"^With gaps \d+$")).click()
     expect(card(tab, with_gaps(world)[0].name)).to_be_visible()
-    assert page.url == f"{address}?sort=name"
+    expect(page).to_have_url(f"{address}?sort=name")
     page.get_by_label("Search collections and films").fill("nowhere at all")
-    expect(page.get_by_text('No collection with gaps matches "nowhere at all".')).to_be_visible()
-    page.get_by_role("button", name="Clear the search").click()
+    expect(page.get_by_text('No collection with gaps matches "nowhere at all".').first).to_be_visible()
+    drawn(page).get_by_role("button", name="Clear the search").click()
     expect(card(tab, with_gaps(world)[0].name)).to_be_visible()
 
 
@@ -138,15 +140,15 @@ def test_names_that_are_markup_are_read_as_they_are_written(tab: Tab, address: s
     card(tab, HOSTILE).locator("summary").click()
     card(tab, HOSTILE).get_by_role("button", name="Ignore").click()
     page.get_by_role("menuitem").filter(has_text=re.compile(r"\d+ \(\d{4}\)$")).click()
-    expect(page.locator(".st-key-say-undo")).to_contain_text(f"Ignored {HOSTILE}")
-    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".st-key-say-undo").first).to_contain_text(f"Ignored {HOSTILE}")
+    drawn(page).get_by_role("button", name="Undo").click()
     expect(card(tab, HOSTILE)).to_be_visible()
-    expect(page.locator(".st-key-say-undo")).to_contain_text("Back in the list")
-    page.get_by_role("link", name="Upcoming").click()
-    expect(page.get_by_role("heading", name="Next: ")).to_be_visible()
-    page.get_by_role("link", name="Collections").click()
+    expect(page.locator(".st-key-say-undo").first).to_contain_text("Back in the list")
+    drawn(page).get_by_role("link", name="Upcoming").click()
+    expect(page.get_by_role("heading", name="Next: ").first).to_be_visible()
+    drawn(page).get_by_role("link", name="Collections").click()
     expect(card(tab, HOSTILE)).to_be_visible()
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    drawn(page)
     expect(page.locator(".st-key-say-undo")).to_have_count(0)
     assert page.locator("b", has_text="&").filter(has_not_text="Reels").count() == 0
     assert tab.hosts == HERE
@@ -157,6 +159,7 @@ def test_the_page_fits_a_telephone_three_films_a_row(opened: Browser, address: s
     small.page.goto(address)
     shown = card(small, with_gaps(world)[0].name)
     expect(shown).to_be_visible(timeout=LONG_MS)
+    drawn(small.page)
     tops = shown.locator(".tile").evaluate_all("tiles => tiles.map(tile => tile.offsetTop)")
     assert tops[0] == tops[1] == tops[2]
     assert small.page.evaluate("document.documentElement.scrollWidth") <= 390

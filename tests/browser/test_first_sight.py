@@ -15,7 +15,7 @@ from plexgap.demo.world import make_world
 from plexgap.ui.first_sight import placed, shell
 from plexgap.wiring import clock
 from tests.browser.full import HOSTILE, full_home
-from tests.browser.served import Tab, dashboard
+from tests.browser.served import Tab, dashboard, drawn
 from tests.support import unlimited
 
 pytestmark = pytest.mark.browser
@@ -60,7 +60,7 @@ def test_it_says_what_the_page_says_in_the_same_places(look: str, opened: Browse
     page.unroute(SCRIPTS)
     page.goto(address)
     expect(page.locator("[data-testid=stApp] .card").first).to_be_visible(timeout=LONG_MS)
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    drawn(page)
     assert page.locator("#first-sight").count() == 0
     assert what_it_says(page, ".stMain") == first
     assert page.evaluate(_TOPS, ["h1", ".counts"]) == pytest.approx(where, abs=12)
@@ -89,7 +89,7 @@ def test_a_page_that_stands_is_never_scrolled_by_it(opened: Browser, address: st
     tab.page.clock.install()
     tab.page.goto(address)
     expect(tab.page.locator("[data-testid=stApp] .card").first).to_be_visible(timeout=LONG_MS)
-    expect(tab.page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    drawn(tab.page)
     main = tab.page.locator("[data-testid=stMain]")
     main.evaluate("main => main.scrollTo(0, 300)")
     tab.page.clock.fast_forward(31_000)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import CASES, make_world
 from plexgap.wiring import clock
-from tests.browser.served import Tab, dashboard
+from tests.browser.served import Tab, dashboard, drawn
 
 pytestmark = pytest.mark.browser
 LONG_MS = 60_000
@@ -58,25 +58,25 @@ def _first_start(tab: Tab, address: str, demo: DemoServers) -> None:
     expect(theirs.get_by_role("heading", name="Signed in as mara")).to_be_visible()
     theirs.close()
 
-    page.get_by_text("Friend & <b>Co</b>, shared by ola").wait_for(timeout=LONG_MS)
-    page.get_by_role("button", name="Use this server").click()
-    expect(page.get_by_text("signed in as mara, server Invented Library")).to_be_visible(timeout=LONG_MS)
+    page.get_by_text("Friend & <b>Co</b>, shared by ola").first.wait_for(timeout=LONG_MS)
+    drawn(page).get_by_role("button", name="Use this server").click()
+    expect(page.get_by_text("signed in as mara, server Invented Library").first).to_be_visible(timeout=LONG_MS)
 
-    page.get_by_label("API key or read token").fill("wrong")
+    drawn(page).get_by_label("API key or read token").fill("wrong")
     page.get_by_role("button", name="Test and go on").click()
-    expect(page.get_by_text("TMDB refused this key. Copy it once more")).to_be_visible()
-    page.get_by_label("API key or read token").fill(demo.world.tmdb_key)
+    expect(page.get_by_text("TMDB refused this key. Copy it once more").first).to_be_visible()
+    drawn(page).get_by_label("API key or read token").fill(demo.world.tmdb_key)
     page.get_by_role("button", name="Test and go on").click()
-    expect(page.get_by_text("Libraries that count")).to_be_visible()
+    expect(page.get_by_text("Libraries that count").first).to_be_visible()
 
-    page.get_by_role("button", name="Try the invented library").click()
-    expect(page.get_by_text("This is the invented library.")).to_be_visible(timeout=LONG_MS)
+    drawn(page).get_by_role("button", name="Try the invented library").click()
+    expect(page.get_by_text("This is the invented library.").first).to_be_visible(timeout=LONG_MS)
     expect(page.get_by_role("link", name="Activity").first).to_be_visible()
-    page.get_by_role("button", name="Back to your own").click()
-    expect(page.get_by_text("Libraries that count")).to_be_visible(timeout=LONG_MS)
+    drawn(page).get_by_role("button", name="Back to your own").click()
+    expect(page.get_by_text("Libraries that count").first).to_be_visible(timeout=LONG_MS)
 
-    page.get_by_role("button", name="Save and check now").click()
-    expect(page.get_by_role("heading", name="episodes are missing")).to_be_visible(timeout=LONG_MS)
+    drawn(page).get_by_role("button", name="Save and check now").click()
+    expect(page.get_by_role("heading", name="episodes are missing").first).to_be_visible(timeout=LONG_MS)
     expect(page.get_by_role("link", name="Activity").first).to_be_visible()
     assert sent
     assert not any(secret in frame for frame in sent for secret in (demo.world.plex_token, demo.world.tmdb_key))

@@ -11,7 +11,7 @@ from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.wiring import clock
 from tests.browser.full import PAGES, PICTURE, SCRIPT, full_home
-from tests.browser.served import Tab, dashboard
+from tests.browser.served import Tab, dashboard, drawn
 
 pytestmark = pytest.mark.browser
 LONG_MS = 40_000
@@ -32,7 +32,8 @@ def test_markup_in_titles_stands_as_text_and_no_other_host_is_asked(name: str, o
     page = tab.page
     page.on("dialog", lambda dialog: pytest.fail(f"a title ran as a script: {dialog.message}"))
     page.goto(f"{address}/{PAGES[name]}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_role("heading", level=1).first).to_be_visible(timeout=LONG_MS)
+    drawn(page)
     if name == "collections":
         page.get_by_text("Ignored,").first.click()
     if name == "settings":
@@ -40,6 +41,7 @@ def test_markup_in_titles_stands_as_text_and_no_other_host_is_asked(name: str, o
     main = page.locator("[data-testid=stMain]")
     expect(main).to_contain_text(SCRIPT)
     expect(main).to_contain_text(PICTURE if name != "settings" else PICTURE[:10])
+    drawn(page)
     for opener in page.locator("main summary:visible, .stMain summary:visible").all()[:12]:
         opener.click()
     if name == "missing":

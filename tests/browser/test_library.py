@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.wiring import clock
-from tests.browser.served import Tab, dashboard
+from tests.browser.served import Tab, dashboard, drawn
 from tests.homes import checked_once
 
 pytestmark = pytest.mark.browser
@@ -42,17 +42,17 @@ def block(tab: Tab, badge: str) -> Locator:
 
 
 def waiting(tab: Tab) -> int:
-    return int(tab.page.get_by_role("heading", level=1).inner_text().split()[0])
+    return int(drawn(tab.page).get_by_role("heading", level=1).inner_text().split()[0])
 
 
 def open_page(tab: Tab, address: str) -> int:
     tab.page.goto(address)
-    expect(tab.page.get_by_role("heading", name=re.compile(r"things? needs? you"))).to_be_visible(timeout=LONG_MS)
+    expect(tab.page.get_by_role("heading", name=re.compile(r"things? needs? you")).first).to_be_visible(timeout=LONG_MS)
     return waiting(tab)
 
 
 def heading_says(tab: Tab, count: int) -> None:
-    expect(tab.page.get_by_role("heading", level=1)).to_have_text(f"{count} things need you", timeout=LONG_MS)
+    expect(tab.page.get_by_role("heading", level=1).first).to_have_text(f"{count} things need you", timeout=LONG_MS)
     expect(tab.page.get_by_test_id("stTopNav")).to_contain_text(f"Library {count}")
 
 
@@ -60,7 +60,7 @@ def test_a_suspect_is_accepted_and_that_is_taken_back(tab: Tab, address: str) ->
     before = open_page(tab, address)
     block(tab, "Numbers look off").get_by_role("button", name="It is the right show").click()
     heading_says(tab, before - 1)
-    tab.page.get_by_role("button", name="Undo").click()
+    drawn(tab.page).get_by_role("button", name="Undo").click()
     heading_says(tab, before)
     assert tab.hosts == HERE
 
@@ -69,7 +69,7 @@ def test_a_show_is_named_by_one_button(tab: Tab, address: str) -> None:
     before = open_page(tab, address)
     block(tab, "two series fit its name").get_by_role("button", name=re.compile("It is the .* series")).first.click()
     heading_says(tab, before - 1)
-    tab.page.get_by_role("button", name="Undo").click()
+    drawn(tab.page).get_by_role("button", name="Undo").click()
     heading_says(tab, before)
 
 
@@ -77,20 +77,21 @@ def test_findings_open_and_a_title_is_searched_and_opened(tab: Tab, address: str
     page = tab.page
     open_page(tab, address)
     page.get_by_text("The same episode twice").click()
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     page.get_by_role("tab", name="Explore").click()
-    expect(page.get_by_text(re.compile(r"^\d+ titles$"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^\d+ titles$")).first).to_be_visible()
     page.get_by_label("Search titles").fill("lantern")
-    expect(page.get_by_text("1 title", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 title", exact=True).first).to_be_visible()
     grid = page.get_by_role("tabpanel", name="Explore").get_by_test_id("stDataFrame")
     expect(grid).to_have_count(1)  # the table of the question before leaves as the drawing ends
+    drawn(page)
     grid.click(position={"x": 16, "y": 52})
-    one = page.locator(".st-key-one-title")
+    one = page.locator(".st-key-one-title").first
     expect(one.get_by_role("heading", name="The Lantern Keepers")).to_be_visible()
     expect(one.locator(".pieces")).to_contain_text("Season 1")
     expect(one.get_by_role("button", name="Check again")).to_be_visible()
     page.reload()
-    expect(page.get_by_text("1 title", exact=True)).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("1 title", exact=True).first).to_be_visible(timeout=LONG_MS)
     assert tab.hosts == HERE
 
 
@@ -100,7 +101,8 @@ def test_the_page_fits_a_telephone(opened: Browser, address: str) -> None:
     expect(small.page.locator(".bars")).to_be_visible()
     assert small.page.evaluate("document.documentElement.scrollWidth") <= 390
     small.page.get_by_role("tab", name="Explore").click()
-    expect(small.page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(small.page.get_by_test_id("stDataFrame").first).to_be_visible()
+    drawn(small.page)
     assert small.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert small.hosts == HERE
     small.close()

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.wiring import clock
-from tests.browser.served import Tab, dashboard
+from tests.browser.served import Tab, dashboard, drawn
 
 pytestmark = pytest.mark.browser
 HOSTILE = "<script>alert(1)</script> ![x](http://example.invalid/x.png)"
@@ -19,7 +19,7 @@ LONG_MS = 60_000
 
 
 def open_tab(page: Page, name: str) -> None:
-    page.get_by_role("tab", name=name).click()
+    drawn(page).get_by_role("tab", name=name).click()
 
 
 def test_settings_are_saved_and_reloaded_and_what_the_environment_sets_is_locked(
@@ -53,19 +53,19 @@ def _change(page: Page, address: str, demo: DemoServers) -> None:
     expect(page.get_by_label("API key or read token")).to_be_disabled()
     expect(page.get_by_label("Token", exact=True)).to_have_value("")
     page.get_by_role("button", name="Test and save").first.click()
-    expect(page.get_by_text("Connected to Invented Library, 4 libraries, ")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("Connected to Invented Library, 4 libraries, ").first).to_be_visible(timeout=LONG_MS)
 
     open_tab(page, "What counts")
     page.get_by_label("Fewest films of it that you have").fill("2")
     page.get_by_label("Shows, a title on each line").fill(HOSTILE)
     page.locator(".st-key-save-counts button").click()
-    expect(page.get_by_text("Saved. It counts from now on.")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("Saved. It counts from now on.").first).to_be_visible(timeout=LONG_MS)
 
     open_tab(page, "Links")
     page.get_by_label("Name", exact=True).fill(HOSTILE)
     page.get_by_role("button", name="Add").click()
-    expect(page.get_by_text("Saved.", exact=True)).to_be_visible(timeout=LONG_MS)
-    expect(page.locator(".st-key-link-0 b")).to_have_text(HOSTILE)
+    expect(page.get_by_text("Saved.", exact=True).first).to_be_visible(timeout=LONG_MS)
+    expect(page.locator(".st-key-link-0 b").first).to_have_text(HOSTILE)
 
     page.reload()
     expect(page.get_by_role("heading", name="Settings")).to_be_visible(timeout=LONG_MS)

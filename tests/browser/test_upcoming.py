@@ -19,7 +19,7 @@ from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.views.coming import ahead
 from plexgap.wiring import clock
-from tests.browser.served import Tab, dashboard
+from tests.browser.served import Tab, dashboard, drawn
 from tests.homes import checked
 from tests.support import FEW_FILMS
 
@@ -55,7 +55,7 @@ def tab(opened: Browser) -> Iterator[Tab]:
 def go(tab: Tab, address: str, query: str = "") -> Page:
     tab.page.goto(f"{address}/upcoming{query}")
     tab.page.locator(".near").first.wait_for(timeout=LONG_MS)
-    return tab.page
+    return drawn(tab.page)
 
 
 def ask(own: str, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
@@ -68,20 +68,20 @@ def ask(own: str, path: str, headers: dict[str, str]) -> tuple[int, bytes]:
 def test_the_list_the_calendar_and_the_way_back(tab: Tab, address: str) -> None:
     page = go(tab, address)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Next: ")
-    expect(page.get_by_role("heading", name="Next 7 days")).to_be_visible()
+    expect(page.get_by_role("heading", name="Next 7 days").first).to_be_visible()
     page.get_by_text("Calendar", exact=True).click()
     expect(page.locator(".month td")).to_have_count(35)
     expect(page).to_have_url(re.compile(r"\?view=Calendar$"))
     page.reload()
-    expect(page.locator(".month td.today")).to_be_visible(timeout=LONG_MS)
+    expect(page.locator(".month td.today").first).to_be_visible(timeout=LONG_MS)
     expect(page.get_by_role("heading", name="Next 7 days")).to_be_hidden()
-    page.get_by_role("button", name="Five weeks later").click()
+    drawn(page).get_by_role("button", name="Five weeks later").click()
     expect(page.locator(".month td.today")).to_have_count(0)
-    page.get_by_role("button", name="Five weeks earlier").click()
-    expect(page.locator(".month td.today")).to_be_visible()
-    page.get_by_text("List", exact=True).click()
+    drawn(page).get_by_role("button", name="Five weeks earlier").click()
+    expect(page.locator(".month td.today").first).to_be_visible()
+    drawn(page).get_by_text("List", exact=True).click()
     expect(page.locator(".month")).to_have_count(0)
-    expect(page.get_by_role("heading", name="Next 7 days")).to_be_visible()
+    expect(page.get_by_role("heading", name="Next 7 days").first).to_be_visible()
     assert tab.hosts == HERE
 
 
@@ -122,20 +122,21 @@ def test_the_address_to_subscribe_to_gives_what_is_downloaded(tab: Tab, address:
 def test_missing_episodes_can_be_taken_along_as_a_table(tab: Tab, address: str) -> None:
     page = tab.page
     page.goto(address)
-    page.get_by_role("button", name="Export").click(timeout=LONG_MS)
+    expect(page.get_by_role("button", name="Export").first).to_be_visible(timeout=LONG_MS)
+    drawn(page).get_by_role("button", name="Export").click()
     with page.expect_download() as given:
-        page.get_by_role("button", name="CSV").click()
+        drawn(page).get_by_role("button", name="CSV").click()
     rows = list(csv.DictReader(io.StringIO(Path(given.value.path()).read_text(encoding="utf-8"))))
     assert re.fullmatch(r"missing-episodes-\d{4}-\d\d-\d\d\.csv", given.value.suggested_filename)
-    total = int((page.get_by_role("heading", level=1).inner_text()).split()[0].replace(",", ""))
+    total = int(drawn(page).get_by_role("heading", level=1).inner_text().split()[0].replace(",", ""))
     assert len(rows) == total
 
 
 def test_a_phone_has_the_list_alone(opened: Browser, address: str) -> None:
     tab = Tab(opened, width=390, height=844)
     page = go(tab, address, "?view=Calendar")
-    expect(page.get_by_role("heading", name="Next 7 days")).to_be_visible()
+    expect(page.get_by_role("heading", name="Next 7 days").first).to_be_visible()
     expect(page.locator(".month")).to_be_hidden()
     expect(page.get_by_text("Calendar", exact=True)).to_be_hidden()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert drawn(page).evaluate("document.documentElement.scrollWidth") <= 390
     tab.close()
