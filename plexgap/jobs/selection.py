@@ -65,6 +65,15 @@ def within(settings: Settings, sections: Sequence[SectionT], libraries: Sequence
     return named
 
 
+def counted(
+    settings: Settings, sections: Sequence[SectionT], kind: Kind, libraries: Sequence[str] = ()
+) -> tuple[SectionT, ...]:
+    """The sections of that kind whose items count as held: those that the settings choose, whatever a run is narrowed
+    to, and those it is narrowed to."""
+    own, narrowed = within(settings, sections), within(settings, sections, libraries)
+    return tuple(section for section in sections if section.kind is kind and (section in own or section in narrowed))
+
+
 def unread(
     settings: Settings, index: Index, libraries: Sequence[str] = (), kinds: Collection[Kind] = GAP_KINDS
 ) -> tuple[tuple[str, str], ...]:
@@ -91,16 +100,20 @@ def unread(
 
 
 def titles(parts: Parts, libraries: Sequence[str] = ()) -> tuple[match.Title, ...]:
-    """The titles in scope, from the mirror: their items in the chosen sections, as far as the watchlist names them
-    where that is the scope. A title that is excluded by the name of one of its items is left out whole: without that
-    item it would seem to lack what the item holds."""
+    """The titles in scope, from the mirror: those with an item in the chosen sections, as far as the watchlist names
+    them where that is the scope. A title is there with all its items that count, also where `libraries` narrows the
+    choice for one run, and one that is excluded by the name of an item is left out whole: without an item it would seem
+    to lack what that holds."""
     return scoped(parts, libraries).titles
 
 
 def scoped(parts: Parts, libraries: Sequence[str] = ()) -> Narrowed:
     """The same, and how many shows of the watchlist are in the chosen sections, excluded ones too."""
-    uuids = [section.uuid for section in show_sections(parts, libraries)]
-    found = watchlist.scoped(parts, match.group_titles(parts.index.shows(uuids)))
+    uuids = [section.uuid for section in counted(parts.settings, parts.index.sections(), Kind.SHOW, libraries)]
+    titles = match.group_titles(parts.index.shows(uuids))
+    found = watchlist.scoped(
+        parts, _with_item_in(show_sections(parts, libraries), titles, parts) if libraries else titles
+    )
     excluded = {title.strip().casefold() for title in parts.settings.exclusions.shows}
     return Narrowed(
         tuple(
@@ -109,6 +122,19 @@ def scoped(parts: Parts, libraries: Sequence[str] = ()) -> Narrowed:
             if not any(item.title.strip().casefold() in excluded for item in title.items)
         ),
         found.found,
+    )
+
+
+def _with_item_in(
+    sections: Collection[StoredSection], titles: Sequence[match.Title], parts: Parts
+) -> tuple[match.Title, ...]:
+    """Titles of which an item is in these sections, and those that an earlier check took for the same show."""
+    uuids, show_of = {section.uuid for section in sections}, parts.index.shows_of()
+    shows = {show_of.get(i.rating_key) for title in titles for i in title.items if i.section_uuid in uuids} - {None}
+    return tuple(
+        title
+        for title in titles
+        if any(item.section_uuid in uuids or show_of.get(item.rating_key) in shows for item in title.items)
     )
 
 

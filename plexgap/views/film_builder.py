@@ -56,20 +56,30 @@ class _Library:
 def build_films(
     parts: Parts, decisions: Decisions, standings: rules.Rules, now: datetime, libraries: tuple[str, ...] = ()
 ) -> Films:
-    """Every film in scope at the moment `now` (UTC), and every collection of which enough is held."""
-    uuids = [section.uuid for section in selection.film_sections(parts, libraries)]
+    """Every film in scope at the moment `now` (UTC), and every collection of which enough is held. Those that are begun
+    in `libraries` alone, where a run is narrowed to these: what other libraries hold of them counts as held too."""
+    uuids = [
+        section.uuid for section in selection.counted(parts.settings, parts.index.sections(), Kind.MOVIE, libraries)
+    ]
+    named = frozenset(section.uuid for section in selection.film_sections(parts, libraries))
     items = parts.index.films(uuids) if uuids else ()
-    if not items:
+    if not any(item.section_uuid in named for item in items):
         return Films()
     checks = parts.index.film_checks()
     if not parts.settings.tmdb_api_key and not any(item.rating_key in checks for item in items):
         return Films(problem=_NO_KEY)
-    return _Builder(parts, decisions, standings, now, uuids).films(items, checks)
+    return _Builder(parts, decisions, standings, now, uuids, named).films(items, checks)
 
 
 class _Builder:
     def __init__(
-        self, parts: Parts, decisions: Decisions, standings: rules.Rules, now: datetime, uuids: Sequence[str]
+        self,
+        parts: Parts,
+        decisions: Decisions,
+        standings: rules.Rules,
+        now: datetime,
+        uuids: Sequence[str],
+        named: frozenset[str],
     ) -> None:
         self._parts = parts
         self._files = parts.listings.films
@@ -87,20 +97,25 @@ class _Builder:
                 self._listed_in.setdefault(part.film_id, []).append(check.collection_id)
         self._seen = min((at for uuid, at in parts.index.seen().items() if uuid in uuids), default=None)
         self._gone = parts.index.gone_films()
+        self._named = named
 
     def films(self, items: Iterable[HeldFilm], checks: Mapping[str, FilmCheck]) -> Films:
         library = self._library(items, checks)
         begun, gone = self._begun(library)
         shown = [one for number in sorted(begun) if (one := self._collection(number, begun[number], library))]
         shown.sort(key=lambda one: (one.name.casefold(), one.tmdb_id))
-        open_films = [self._open(held) for held in (*library.open, *library.known.values()) if held.doubt]
+        inside = [held for held in (*library.open, *library.known.values()) if self._is_named(held)]
+        open_films = [self._open(held) for held in inside if held.doubt]
         open_films.sort(key=lambda one: (one.title.casefold(), one.year or 0, one.film_id))
         return Films(
             tuple(shown),
             tuple(open_films),
             tuple(gone),
-            _tally(shown, open_films, len(library.known) + len(library.open)),
+            _tally(shown, open_films, len(inside)),
         )
+
+    def _is_named(self, held: _Held) -> bool:
+        return any(item.section_uuid in self._named for item in held.items)
 
     # Which film each item is
 
@@ -157,6 +172,7 @@ class _Builder:
             numbers |= {held.told} if held.told is not None else set()
             for number in numbers:
                 begun.setdefault(number, []).append(held)
+        begun = {number: members for number, members in begun.items() if any(map(self._is_named, members))}
         gone = []
         for number in sorted(begun):
             check = self._stored.get(number)
