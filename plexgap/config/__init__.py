@@ -1,6 +1,7 @@
 """What a person may set, where it comes from, and where data lies (design/interface.md 2).
 
-form (every key and what is allowed), layers (which place wins), file (config.json on disk), paths (the data folder).
+form (every key and what is allowed), layers (which place wins), references (`${NAME}`), file (config.json on disk),
+paths (the data folder).
 """
 
 from __future__ import annotations

@@ -20,12 +20,12 @@ from pydantic import ValidationError
 from plexgap.config.file import read, set_aside, write
 from plexgap.config.form import FROM_ENV, KEYS, LISTS, SECRET_KEYS, WITHOUT_EFFECT, Settings
 from plexgap.config.paths import Paths, paths_in
+from plexgap.config.references import has_reference, reference, resolved, to_write
 from plexgap.domain.errors import ConfigError, StoreError
 
 _DEFAULTS = Settings()
 _SECTIONS = frozenset(key.partition(".")[0] for key in KEYS if "." in key)
 _NEVER_SHOWN = SECRET_KEYS | {"link_templates"}  # an indexer's key may stand in a template, against our advice
-_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 class Origin(StrEnum):
@@ -136,8 +136,9 @@ def save(loaded: Loaded, changes: Mapping[str, object]) -> Loaded:
     """The settings after these changes (dotted key -> new value, None for the default again), once they are on disk.
 
     What is as it was is left alone, so a form may hand over all its fields: keys nobody knows, `${NAME}` and what the
-    environment sets stay as they are. Raises ConfigError, before anything is written, for a wrong value and for one
-    that the environment decides; StoreError when the file can't be read or written.
+    environment sets stay as they are, and so does each row of a list that is in it still. Raises ConfigError, before
+    anything is written, for a wrong value and for one that the environment decides; StoreError when the file can't be
+    read or written.
     """
     path, asked = loaded.config_path, loaded.asked
     stored, broken = read(path)
@@ -156,10 +157,11 @@ def save(loaded: Loaded, changes: Mapping[str, object]) -> Loaded:
     for key, value in changes.items():
         was = before.get(key, _Given(None, Origin.DEFAULT))
         is_same = _value(settings, key) == _value(loaded.settings, key) and was.origin is not Origin.OPTION
-        if is_same and not _reference(value):
+        if is_same and not has_reference(value):
             continue
         _refuse_fixed(key, was, on_disk.get(key), value, path.name)
-        _put(stored, key, value if value is None or _reference(value) else _at(dumped, key))
+        rows = _rows(key, on_disk.get(key), lookup, path.name)
+        _put(stored, key, None if value is None else to_write(value, _at(dumped, key), rows))
         moved = True
     if moved:
         write(path, stored)
@@ -284,14 +286,7 @@ def _settle(
 def _resolved(key: str, said: _Given, lookup: Mapping[str, str], file_name: str) -> _Given:
     found: list[str] = []
 
-    def replaced(value: object) -> object:
-        if isinstance(value, Mapping):
-            return {name: replaced(inner) for name, inner in value.items()}
-        if isinstance(value, list | tuple):
-            return [replaced(inner) for inner in value]
-        name = _reference(value)
-        if not name:
-            return value
+    def value_of(name: str) -> str:
         if name not in lookup:
             raise ConfigError(
                 key, f"{file_name} takes it from ${{{name}}}, set neither in the environment nor in .env."
@@ -301,16 +296,22 @@ def _resolved(key: str, said: _Given, lookup: Mapping[str, str], file_name: str)
 
     if said.origin in (Origin.DOTENV, Origin.ENVIRONMENT):  # a password may look like a reference
         return _Given(_from_text(key, said.value), said.origin, said.name)
-    value = replaced(said.value)
+    value = resolved(said.value, value_of)
     if found or said.origin is Origin.OPTION:
         value = _from_text(key, value)
     return _Given(value, said.origin, found[0] if found else "")
 
 
-def _reference(value: object) -> str:
-    """NAME, where the value is `${NAME}` and nothing else; "" otherwise."""
-    match = _REFERENCE.fullmatch(value.strip()) if isinstance(value, str) else None
-    return match[1] if match else ""
+def _rows(key: str, stood: object, lookup: Mapping[str, str], file_name: str) -> list[tuple[object, object]]:
+    """The rows of a list in the file, each as it counts and as it stands there; none where they are wrong."""
+    if not isinstance(stood, list):
+        return []
+    try:
+        settings, _ = _settle({key: _Given(stood, Origin.CONFIG)}, lookup, file_name)
+    except ConfigError:
+        return []
+    counts = _at(settings.model_dump(mode="json"), key)
+    return list(zip(counts, stood, strict=True)) if isinstance(counts, list) else []
 
 
 def _from_text(key: str, value: object) -> object:
@@ -363,8 +364,8 @@ def _refuse_fixed(key: str, was: _Given, on_disk: object, value: object, file_na
         where = ".env" if was.origin is Origin.DOTENV else "the environment"
         problem = f"{was.name} in {where} sets it and wins over {file_name}. Change it there."
         raise ConfigError(key, problem, f"{key} can't be changed here: {problem}")
-    name = _reference(on_disk)
-    if name and not _reference(value):
+    name = reference(on_disk)
+    if name and not reference(value):
         problem = f"{file_name} takes it from ${{{name}}}. Change that variable, or the line in the file."
         raise ConfigError(key, problem, f"{key} can't be changed here: {problem}")
 

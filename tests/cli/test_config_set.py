@@ -52,6 +52,15 @@ def test_lists_are_changed_one_by_one(cli: Cli) -> None:
     assert stored(cli)["link_templates"] == []
 
 
+def test_a_row_that_is_taken_from_the_environment_stays_so_when_others_come_and_go(cli: Cli) -> None:
+    named = '{"label": "Mine", "url": "${MY_INDEXER}"}'
+    other = '{"label": "Search", "url": "https://x.invalid/?q={query}"}'
+    env = {"MY_INDEXER": "https://private.invalid/?q={query}"}
+    for step in (("--add", named), ("--add", other), ("--remove", other)):
+        assert cli("config", "set", "link_templates", *step, env=env).code == 0
+        assert stored(cli)["link_templates"][0] == json.loads(named)
+
+
 def test_a_secret_comes_from_standard_input_and_is_shown_as_stars(cli: Cli) -> None:
     refused = cli("config", "set", "trakt_client_secret", "mysecretkey")
     assert (refused.code, refused.out) == (2, "")

@@ -144,6 +144,19 @@ def test_a_link_that_a_terminal_made_or_took_meanwhile_stays_so(settings: AppTes
     assert stored(home)["link_templates"] == [preset]
 
 
+def test_a_link_that_is_taken_from_the_environment_stays_so_when_others_come_and_go(
+    open_app: Open, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_INDEXER", "https://private.invalid/?q={query}")
+    app = open_app().switch_page("pages/settings.py").run()
+    named, preset = {"label": "Mine", "url": "${MY_INDEXER}"}, {"label": "NZBHydra2", "url": PRESETS["NZBHydra2"]}
+    save(PLACES.own(), {"link_templates": [named]})
+    app.button(key="save-links").click().run()
+    assert stored(home)["link_templates"] == [named, preset]
+    app.button(key=f"unlink-{PLACES.number}-1").click().run()
+    assert stored(home)["link_templates"] == [named]
+
+
 def lantern() -> str:
     """TMDB's number of the show, as its card is called."""
     report = resources.report(PLACES.present())

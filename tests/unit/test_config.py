@@ -332,6 +332,52 @@ def test_a_new_reference_and_a_return_to_the_default_can_be_saved(tmp_path: Path
     assert (after.settings.workers, after.settings.plex_token) == (8, "abc")
 
 
+MINE = {"label": "Mine", "url": "${INDEXER}"}
+OTHER = {"label": "Other", "url": "https://o.invalid/"}
+HELD = {"label": "Mine", "url": f"https://i.invalid/{SECRET}"}  # MINE as it counts
+
+
+@pytest.mark.parametrize(
+    ("stood", "change", "stands"),
+    [
+        ({"link_templates": [MINE]}, {"link_templates": [HELD, OTHER]}, [MINE, OTHER]),
+        ({"link_templates": [OTHER, MINE]}, {"link_templates": [HELD]}, [MINE]),
+        ({"link_templates": [MINE, OTHER]}, {"link_templates": [OTHER]}, [OTHER]),
+        ({"link_templates": [MINE, MINE]}, {"link_templates": [HELD, OTHER]}, [MINE, OTHER]),
+        ({"link_templates": [OTHER]}, {"link_templates": [OTHER, MINE]}, [OTHER, MINE]),
+        ({"link_templates": [HELD]}, {"link_templates": [MINE]}, [MINE]),
+        (
+            {"path_mappings": [{"plex": "/data", "local": "${ROOT}"}]},
+            {"path_mappings": [{"plex": "/data", "local": "/mnt", "ignore_case": True}]},
+            [{"plex": "/data", "local": "/mnt", "ignore_case": True}],
+        ),
+        ({"libraries": ["${ONE}", "Two"]}, {"libraries": ["Two", "Odd, Show"]}, ["Two", "${ONE}"]),
+        ({"libraries": ["${ONE}"]}, {"libraries": "Odd, Show"}, ["Odd", "Show"]),
+        ({"exclusions": {"shows": ["${ONE}"]}}, {"exclusions.shows": ["Odd, Show", "Two"]}, ["${ONE}", "Two"]),
+    ],
+)
+def test_the_other_rows_of_a_list_stay_as_they_stand_in_the_file(
+    tmp_path: Path, stood: Mapping[str, object], change: Mapping[str, object], stands: object
+) -> None:
+    stored(tmp_path, stood)
+    env = {"INDEXER": HELD["url"], "ROOT": "/mnt", "ONE": "Odd, Show"}
+    saved = save(loaded(tmp_path, env), change)
+    (key,) = change
+    found: object = on_disk(tmp_path)
+    for name in key.split("."):
+        assert isinstance(found, dict)
+        found = found[name]
+    assert found == stands
+    assert saved.settings == loaded(tmp_path, env).settings
+
+
+def test_a_row_that_another_process_broke_meanwhile_gives_way(tmp_path: Path) -> None:
+    found = loaded(tmp_path)
+    stored(tmp_path, {"link_templates": [{"label": "Mine"}, MINE]})
+    assert save(found, {"link_templates": [OTHER]}).settings.link_templates[0].label == "Other"
+    assert on_disk(tmp_path) == {"link_templates": [OTHER]}
+
+
 def test_what_is_saved_is_normal_whatever_was_typed(tmp_path: Path) -> None:
     after = save(loaded(tmp_path), {"plex_base_url": " http://plex:32400/ ", "workers": "3", "libraries": "A, B"})
     assert on_disk(tmp_path) == {"plex_base_url": "http://plex:32400", "workers": 3, "libraries": ["A", "B"]}

@@ -43,6 +43,14 @@ def test_a_mapping_is_kept_replaced_and_removed(loaded: Loaded) -> None:
     assert stored(paths.remove(two, "/data")) == []
 
 
+def test_a_folder_that_is_taken_from_the_environment_stays_so_when_others_come_and_go(tmp_path: Path) -> None:
+    named = {"plex": "/data", "local": "${MEDIA_ROOT}"}
+    (tmp_path / "config.json").write_text(json.dumps({"path_mappings": [named]}), encoding="utf-8")
+    one = paths.add(load(tmp_path, env={"MEDIA_ROOT": "/mnt/films"}), "/other", "/srv")
+    assert stored(one) == [named, {"plex": "/other", "local": "/srv", "ignore_case": False}]
+    assert stored(paths.remove(one, "/other")) == [named]
+
+
 @pytest.mark.parametrize(("plex", "local"), [("", "/mnt"), ("data", "/mnt"), ("/data", "mnt"), ("/data/../x", "/mnt")])
 def test_half_a_path_is_refused_and_nothing_is_written(loaded: Loaded, plex: str, local: str) -> None:
     before = loaded.config_path.read_bytes()
