@@ -84,6 +84,11 @@ class TakenIn:
     before: Decisions
     after: Decisions
 
+    @property
+    def changed(self) -> bool:
+        """Whether anything is otherwise by it, even if only what this version can't read."""
+        return self.before != self.after or len(self.imported.unread) > 0
+
 
 def take_in(decisions: DecisionStore, data: bytes, name: str) -> TakenIn:
     """Joins the decisions of that file, whole or not at all; StoreError as the store raises it."""
@@ -93,8 +98,8 @@ def take_in(decisions: DecisionStore, data: bytes, name: str) -> TakenIn:
 
 
 def give_back(decisions: DecisionStore, taken: TakenIn) -> None:
-    """Takes back what the file brought, where it still stands, and restores what that replaced. What was decided since
-    then stays."""
+    """Takes back what the file brought, where it still stands, and restores what that replaced; what this version
+    can't read is taken back, too. What was decided since then stays."""
     before, now = taken.before, decisions.load()
     ignores = [each for each in taken.after.ignores if each not in before.ignores and each in now.ignores]
     overrides = [each for each in taken.after.overrides if each not in before.overrides and each in now.overrides]
@@ -108,6 +113,7 @@ def give_back(decisions: DecisionStore, taken: TakenIn) -> None:
     for override in before.overrides:
         if override not in taken.after.overrides and any(is_same_override(override, each) for each in overrides):
             decisions.set_override(override)
+    decisions.drop_unread(taken.imported.unread)
 
 
 def _pictures(images: Path) -> list[Path]:

@@ -159,6 +159,20 @@ class DecisionFile:
         overrides, overrides_there = _joined(self._overrides, other._overrides, is_same_override)
         return replace(self, _ignores=ignores, _overrides=overrides), ignores_there + overrides_there
 
+    def unread_beyond(self, other: DecisionFile) -> DecisionFile:
+        """Of what this version can't read, what the other file does not hold."""
+        ignores, overrides = _without(self._ignores, other._ignores), _without(self._overrides, other._overrides)
+        unread = tuple(e for e in ignores if e.value is None), tuple(e for e in overrides if e.value is None)
+        return DecisionFile({}, *unread)
+
+    def without_unread(self, gone: DecisionFile) -> DecisionFile:
+        """The same without these decisions, which this version can't read."""
+        return replace(
+            self,
+            _ignores=_without(self._ignores, gone._ignores),
+            _overrides=_without(self._overrides, gone._overrides),
+        )
+
     def exported(self, moment: str) -> bytes:
         """The text of a file for another installation; `moment`: when that is made."""
         return self._text({"kind": _KIND, "exported_at": moment, **self._other})
@@ -218,6 +232,12 @@ def _joined(
         else:
             joined = [*(entry for entry in joined if entry not in same), other] if same else [*joined, other]
     return tuple(joined), there
+
+
+def _without(entries: tuple[_Entry[T], ...], gone: Iterable[_Entry[T]]) -> tuple[_Entry[T], ...]:
+    """The entries but for those that this version can't read and that stand so among the others."""
+    raws = [other.raw for other in gone if other.value is None]
+    return tuple(entry for entry in entries if entry.value is not None or entry.raw not in raws)
 
 
 def _at(entries: tuple[_Entry[T], ...], sections: frozenset[str]) -> tuple[_Entry[T], ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,12 +27,14 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What was read of another file. `there`: of those, how many were here already, or stood here in a newer form.
-    `unreadable`: how many of them are kept without effect, because this version can't read them."""
+    `unreadable`: how many of them are kept without effect, because this version can't read them; `unread`: those of
+    these that were not here already."""
 
     ignores: int
     overrides: int
     there: int
     unreadable: int
+    unread: DecisionFile = field(default=DecisionFile.empty(), repr=False, compare=False)
 
 
 class DecisionStore:
@@ -143,16 +145,21 @@ class DecisionStore:
                 f"{name} was written by a newer plexgap (version {error.version} of the file). Nothing was changed: "
                 "update plexgap first.",
             ) from error
-        there = 0
+        there, unread = 0, DecisionFile.empty()
 
         def joined(file: DecisionFile) -> DecisionFile:
-            nonlocal there
+            nonlocal there, unread
             after, there = file.joined(other)
+            unread = after.unread_beyond(file)
             return after if there < len(other) else file
 
         self._change(joined)
         read = other.decisions
-        return Imported(len(read.ignores), len(read.overrides), there, other.unreadable)
+        return Imported(len(read.ignores), len(read.overrides), there, other.unreadable, unread)
+
+    def drop_unread(self, gone: DecisionFile) -> None:
+        """Takes back what a file brought that this version can't read (`Imported.unread`)."""
+        self._change(lambda file: file.without_unread(gone) if len(gone) else file)
 
     def _known_sections(self, file: DecisionFile) -> frozenset[str]:
         return self._sections() if file.names_sections else frozenset()

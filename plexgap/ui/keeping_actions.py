@@ -56,15 +56,14 @@ def take_in(place: Place, data: bytes, name: str) -> str:
     except PlexgapError as error:
         return error.advice
     state.ask_for_present()
-    changed = taken.before != taken.after
-    state.set_done(maintenance.imported(taken), (lambda: _give_back(place, taken)) if changed else None)
+    state.set_done(maintenance.imported(taken), (lambda: _give_back(place, taken)) if taken.changed else None)
     return ""
 
 
 def _give_back(place: Place, taken: keeping.TakenIn) -> None:
     keeping.give_back(place.house.decisions, taken)
     state.ask_for_present()
-    state.set_done("Your decisions are as they were before the import.")
+    state.set_done("What the file brought is taken back.")
 
 
 def clear_listings(place: Place) -> None:

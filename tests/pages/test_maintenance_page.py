@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -105,7 +106,22 @@ def test_an_export_is_imported_and_taken_back_and_a_strange_file_changes_nothing
     assert "1 ignore and 0 choices read." in text(app)
     assert heading(app) == "1 decision of yours"
     app.button(key="undo").click().run()
+    assert "What the file brought is taken back." in text(app)
     assert heading(app) == "No decisions yet"
+
+
+def test_an_import_of_what_only_a_later_plexgap_reads_can_be_taken_back(open_page: Open) -> None:
+    app = open_page()
+    decisions = PLACES.present().house.decisions
+    before = json.loads(decisions.exported())["ignores"]
+    later = {"key": "k", "title": {"title": "Sundogs"}, "level": "universe", "made_at": "2027-01-01T00:00:00Z"}
+    data = json.dumps({"version": 1, "ignores": [later]}).encode()
+    app.file_uploader[0].set_value(("plexgap-decisions.json", data, "application/json")).run()
+    assert "1 more decision can't be read by this plexgap: kept, but without effect." in text(app)
+    assert json.loads(decisions.exported())["ignores"] == [*before, later]
+    app.button(key="undo").click().run()
+    assert "What the file brought is taken back." in text(app)
+    assert json.loads(decisions.exported())["ignores"] == before
 
 
 def test_listings_are_cleared_and_decisions_stay(open_page: Open) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -135,6 +136,28 @@ def test_what_an_import_brought_can_be_given_back(store: DecisionStore, tmp_path
     assert (
         imported(keeping.take_in(store, store.exported(), "own")) == "Nothing was added: all of it was there already."
     )
+
+
+def later(title: str) -> dict[str, object]:
+    """A decision of a plexgap that isn't there yet."""
+    return {"key": title, "title": {"title": title}, "level": "universe", "made_at": "2027-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize("here", [(), (later("Sundogs"),)])
+def test_what_came_of_a_later_plexgap_is_given_back_too(here: Sequence[dict[str, object]], tmp_path: Path) -> None:
+    path = tmp_path / "decisions.json"
+    path.write_text(json.dumps({"version": 1, "ignores": here, "overrides": []}), encoding="utf-8")
+    store = DecisionStore(path, lambda: NOW)
+    data = json.dumps({"version": 1, "ignores": [later("Sundogs"), later("Umbra")], "overrides": [later("Umbra")]})
+    taken = keeping.take_in(store, data.encode(), "other.json")
+    assert taken.changed
+    assert not keeping.take_in(store, data.encode(), "other.json").changed
+    store.add_ignore(ignored("Karsholm"))
+    keeping.give_back(store, taken)
+    kept = json.loads(path.read_bytes())
+    assert [entry for entry in kept["ignores"] if entry["level"] == "universe"] == list(here)
+    assert kept["overrides"] == []
+    assert [ignore.title.title for ignore in store.load().ignores] == ["Karsholm"]
 
 
 def change(store: DecisionStore) -> None:
