@@ -15,6 +15,7 @@ from plexgap.domain.errors import NotListed
 from plexgap.domain.films import FilmCatalogue, of_tmdb
 from plexgap.domain.ids import Source, external_id
 from plexgap.domain.library import Kind
+from plexgap.gaps.rules import override_of
 from plexgap.jobs.film_lookup import FilmLookup
 from plexgap.jobs.lookup import Asking
 from plexgap.jobs.parts import Parts
@@ -88,6 +89,19 @@ def override_film(parts: Parts, catalogue: FilmCatalogue, film: PlaceableFilm, t
     made = Override(film.ref, parts.now(), tmdb_id, echo=f"{facts.title}{year}", kind=Kind.MOVIE)
     parts.decisions.set_override(made)
     return made
+
+
+def said_of_film(decisions: DecisionStore, film: PlaceableFilm) -> Override | None:
+    """The person's word on which film this is; None where there is none."""
+    return override_of(decisions.load(), film.ref, Kind.MOVIE)
+
+
+def put_film_back(decisions: DecisionStore, film: PlaceableFilm, said: Override | None) -> None:
+    """Makes this all that is said of the film; None: nothing is."""
+    if said is None:
+        decisions.clear_override(film.ref, Kind.MOVIE)
+    else:
+        decisions.set_override(said)
 
 
 def clear_film_override(parts: Parts, film: PlaceableFilm) -> Override | None:

@@ -10,6 +10,7 @@ import threading
 import streamlit as st
 
 from plexgap import wiring
+from plexgap.domain.decisions import Override
 from plexgap.domain.errors import PlexgapError
 from plexgap.jobs import film_choices
 from plexgap.ui import actions, state
@@ -46,10 +47,11 @@ def identify(place: Place, film: FilmToMap, tmdb_id: int) -> str:
     """
     state.clear_trouble()
     try:
+        before = film_choices.said_of_film(place.house.decisions, film)
         kept = wiring.override_film(place.house, film, tmdb_id, threading.Event())
     except PlexgapError as error:
         return words.sentence(error.advice)
-    state.set_done(f"{film.title} now counts as {kept.echo}.", lambda: _forget(place, film))
+    state.set_done(f"{film.title} now counts as {kept.echo}.", lambda: _put_back(place, film, before))
     state.ask_for_present()
     return ""
 
@@ -64,9 +66,21 @@ def forget(place: Place, film: FilmToMap) -> None:
 
 
 def _forget(place: Place, film: FilmToMap) -> None:
-    wiring.clear_film_override(place.house, film)
-    state.set_done(f"{film.title} is judged by what Plex says again.")
+    said = wiring.clear_film_override(place.house, film)
+    undo = (lambda: _put_back(place, film, said)) if said is not None else None
+    state.set_done(_by_plex(film), undo)
     state.ask_for_present()
+
+
+def _put_back(place: Place, film: FilmToMap, said: Override | None) -> None:
+    """What was said of the film before counts again."""
+    film_choices.put_film_back(place.house.decisions, film, said)
+    state.set_done(f"What you said of {film.title} before counts again." if said is not None else _by_plex(film))
+    state.ask_for_present()
+
+
+def _by_plex(film: FilmToMap) -> str:
+    return f"{film.title} is judged by what Plex says again."
 
 
 def count_again(place: Place, menu: str) -> None:

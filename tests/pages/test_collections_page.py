@@ -14,6 +14,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import MenuButton
 
 from plexgap.demo.servers import DemoServers
+from plexgap.domain.decisions import Override
+from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Outcome, State
 from plexgap.ui import server
 from plexgap.ui.parts_collections import PAGE
@@ -187,6 +189,26 @@ def test_saying_which_film_it_is_asks_tmdb_and_can_be_taken_back(open_app: Open)
     app.button(key="undo").click().run()
     assert tally().to_map == before.to_map
     assert tally().missing == before.missing
+
+
+def test_a_second_word_on_a_film_and_taking_the_first_back_can_both_be_undone(open_app: Open) -> None:
+    app = open_page(open_app)
+    decisions, wanted = PLACES.present().house.decisions, with_gaps().missing[0]
+    film = next(one for one in report(PLACES.present()).films.open if one.state is State.NEEDS_MAPPING)
+    first = Override(film.ref, NOW, tmdb_id=999_999, kind=Kind.MOVIE)
+    decisions.set_override(first)
+    app.run()
+    app.text_input(key=f"named-{film.film_id}").set_value(str(wanted.tmdb_id)).run()
+    app.button(key=f"use-{film.film_id}").click().run()
+    assert [said.tmdb_id for said in decisions.load().overrides] == [wanted.tmdb_id]
+    app.button(key="undo").click().run()
+    assert f"What you said of {film.title} before counts again." in text(app)
+    assert decisions.load().overrides == (first,)
+    app.button(key=f"forget-{film.film_id}").click().run()
+    assert f"{film.title} is judged by what Plex says again." in text(app)
+    assert decisions.load().overrides == ()
+    app.button(key="undo").click().run()
+    assert decisions.load().overrides == (first,)
 
 
 def moved(before: FilmTally, missing: int) -> dict[str, int]:
