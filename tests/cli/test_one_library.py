@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from plexgap.demo.world import World
+from plexgap.demo.servers import DemoServers
+from plexgap.demo.world import World, make_world
 from tests.cli.running import Cli
+from tests.support import FEW_FILMS, unlimited
 
 SAID = ("state", "reason", "held", "listed", "missing", "just_aired", "upcoming", "libraries", "extra")
 
@@ -39,15 +42,23 @@ def test_episodes_of_one_library_are_judged_with_what_the_others_hold(
     assert told(home, "export", "json", "--library", library) == inside
 
 
-def test_films_of_one_library_are_judged_with_what_the_others_hold(home: Cli, world: World) -> None:
-    def lacking(*args: str) -> Mapping[int, list[int]]:
-        found = json.loads(home(*args, "--format", "json").out)["collections"]
-        return {one["tmdb_id"]: [film["tmdb_id"] for film in one["missing"]] for one in found}
+def test_films_of_one_library_are_judged_with_what_the_others_hold(tmp_path: Path) -> None:
+    """Of a collection that is whole, one film lies in each of two libraries."""
+    world = make_world(1, films=FEW_FILMS)
+    truth = next(truth for truth in world.collection_truths if (truth.held, truth.listed) == (2, 2))
+    second = world.catalogue.collections[truth.tmdb_id].parts[1]
+    with DemoServers(world) as demo:
+        demo.change.move_to_library(world.catalogue.films[second].title, "Movies 4K")
+        home = Cli.at(unlimited(tmp_path), demo.exports())
 
-    before = lacking("gaps")
-    (truth,) = [truth for truth in world.collection_truths if "film_in_two_libraries" in truth.tags]
-    inside = lacking("movies", "--library", "Movies 4K", "--mode", "full")
-    assert inside == {truth.tmdb_id: before[truth.tmdb_id]}
-    everywhere = lacking("movies", "--library", "Movies")
-    assert everywhere.items() <= before.items()
-    assert lacking("gaps") == before
+        def lacking(*args: str) -> Mapping[int, list[int]]:
+            found = json.loads(home(*args, "--format", "json").out)["collections"]
+            return {one["tmdb_id"]: [film["tmdb_id"] for film in one["missing"]] for one in found}
+
+        everywhere = lacking("scan", "--only", "movies")
+        assert everywhere[truth.tmdb_id] == []
+        for library in ("Movies", "Movies 4K"):
+            inside = lacking("movies", "--library", library, "--mode", "full")
+            assert truth.tmdb_id in inside
+            assert all(inside[number] == everywhere[number] for number in inside)
+        assert lacking("gaps") == everywhere
