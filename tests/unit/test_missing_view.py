@@ -17,6 +17,7 @@ from plexgap.domain.errors import BadAnswer, PlexgapError, Rejected, ScanRunning
 from plexgap.domain.events import RunStatus
 from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import State
+from plexgap.store.runs import CUT_OFF
 from plexgap.views.card import Ask, card, need
 from plexgap.views.missing import MissingView, Tone, differences, missing, missing_title
 from plexgap.views.opened import opened, rechecked, rejudged
@@ -136,6 +137,14 @@ def test_the_status_line_says_when_how_much_and_what_it_lacks(
 ) -> None:
     seen = view(*shows, status=status)
     assert (seen.status, seen.tone) == (said, tone)
+
+
+def test_a_check_that_was_cut_off_is_not_told_as_stopped_by_the_person() -> None:
+    """As a power cut leaves it: the next check closes its record (store/runs.py)."""
+    made = report(LANTERN, status=RunStatus.STOPPED)
+    assert made.last_run is not None
+    seen = missing(replace(made, last_run=replace(made.last_run, advice=CUT_OFF)), UTC)
+    assert (seen.status, seen.tone) == ("The last check was cut off 3 h ago.", Tone.AMBER)
 
 
 def test_specials_are_said_apart() -> None:
