@@ -213,8 +213,8 @@ def _close(
 
 
 def _waiting(count: int) -> str:
-    titles = "1 title is" if count == 1 else f"{count} titles are"
-    return (
-        f"{titles} no longer in Plex. That is much at once, so they still count as held until you accept it "
-        "(scan --accept-removals)."
-    )
+    if count == 1:
+        said = "1 title is no longer in Plex. It still counts"
+    else:
+        said = f"{count} titles are no longer in Plex. That is much at once, so they still count"
+    return f"{said} as held until you accept it (scan --accept-removals)."

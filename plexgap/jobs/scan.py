@@ -306,7 +306,11 @@ def _outcome(tally: Tally) -> tuple[RunStatus, str]:
     if tally.failed:
         said.append(f"Plex did not give the whole of {', '.join(tally.failed)}.")
     if tally.held_back:
-        said.append(f"{tally.held_back} titles are no longer in Plex; they still count as held until you accept it.")
+        is_one = tally.held_back == 1
+        titles, count = (
+            ("1 title is", "it still counts") if is_one else (f"{tally.held_back} titles are", "they still count")
+        )
+        said.append(f"{titles} no longer in Plex; {count} as held until you accept it.")
     if tally.refused:
         said.append("TheTVDB refused its key and was not asked.")
     if tally.unknown:

@@ -199,6 +199,17 @@ def test_large_removal_is_held_back_until_it_is_accepted(checked: Installation) 
     assert not {show.title for show in checked.report.shows} & set(gone)
 
 
+def test_a_single_removal_that_is_held_back_is_said_in_the_singular(checked: Installation) -> None:
+    """The last title of a library: an empty listing proves nothing."""
+    first, *others = list(checked.demo.world.library.titled("Anime").entries)
+    for entry in others:
+        checked.demo.change.remove_show(entry.title, entry.year)
+    checked.scan()
+    checked.demo.change.remove_show(first.title, first.year)
+    done = checked.scan()
+    assert done.advice == "1 title is no longer in Plex; it still counts as held until you accept it."
+
+
 def test_stopped_scan_keeps_what_was_done_and_another_may_start(install: Install) -> None:
     installation = install()
     installation.demo.knobs["tmdb"].set_latency(0.05)

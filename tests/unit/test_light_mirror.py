@@ -172,6 +172,7 @@ def test_a_show_that_waits_for_its_removal_explains_no_counter(plex: ScriptedPle
     library.rows = {kind: [row for row in rows if not belongs(row, "8")] for kind, rows in every.items()}
     library.changed += 1
     assert runs.light().held_back == 1
+    assert runs.warnings["TV Shows"].startswith("1 title is no longer in Plex. It still counts as held until")
     library.rows[4][60] = episode("101", "7", (1, 1), "2160", file="/tv/7/101.2160.mkv")
     library.changed += 1
     runs.light()

@@ -214,6 +214,9 @@ def test_many_titles_gone_at_once_wait_until_they_are_accepted(plex: ScriptedPle
     plex.libraries[1].rows[1] = plex.libraries[1].rows[1][:50]
     result = runs.run()
     assert (result.held_back, result.movies) == (50, 100)
+    assert runs.warnings["Films"].startswith(
+        "50 titles are no longer in Plex. That is much at once, so they still count"
+    )
     assert "--accept-removals" in runs.warnings["Films"]
     accepted = runs.run(accept=True)
     assert (accepted.held_back, accepted.movies, runs.warnings) == (0, 50, {})
