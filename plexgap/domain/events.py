@@ -95,11 +95,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Warning:  # noqa: A001 - the stream's own word (design/mirror.md 7)
-    """Something is unknown, and why: `reason` is a sentence for the person."""
+    """Something is unknown, and why: `reason` is a sentence for the person. `title_id` tells titles of one name apart;
+    "" where it is of no title, and in older records."""
 
     what: str
     title: str
     reason: str
+    title_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,12 +154,12 @@ class Desk:
         if isinstance(error, Rejected) or not isinstance(error, SourceError):
             raise error
         log.warning("%s (%s) is unknown: %s", title.name, title.year, error)
-        yield events.Warning("show", title.name, error.advice)
-        previous = self.previous(title)
+        name, previous = title.name, self.previous(title)
         show = judging.show_of(previous) if previous is not None else None
         if show is not None:
             title, self._failed[show] = self._join(title, show), error.advice
         judged = judging.unknown(self._parts, title, error.advice, self.override(title), previous)
+        yield events.Warning("show", name, error.advice, judged.check.title_id)
         yield from self._keep(title, judged)
 
     def _join(self, title: match.Title, show: tuple[Source, int]) -> match.Title:

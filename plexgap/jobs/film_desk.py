@@ -141,7 +141,7 @@ class FilmDesk:
         self._fetched[number] = fetched
         if isinstance(fetched.error, SourceError):
             log.warning("the collection %s (%s) is unknown: %s", fetched.name, number, fetched.error)
-            yield events.Warning("collection", fetched.name, fetched.error.advice)
+            yield events.Warning("collection", fetched.name, fetched.error.advice, str(number))
         if listing is None and not isinstance(fetched.error, NotListed):
             listing = self.last_good(number)
         before = self._listings.pop(number, None)

@@ -100,7 +100,7 @@ def check_films(
     unknown = desk.unknown()
     for title, advice in unknown:
         log.warning("%s (%s) is unknown: %s", title.name, title.year, advice)
-        yield events.Warning("movie", title.name, advice)
+        yield events.Warning("movie", title.name, advice, title.rating_keys[0])
     yield events.PhaseDone(Phase.FILMS, going_at(services.stop) - begun)
     return FilmsChecked(len(titles), len(titles) - run.films_asked, len(unknown), len(desk.unknown_collections()))
 

@@ -203,7 +203,10 @@ def records(connection: sqlite3.Connection, found: Iterable[RunRow], most: int |
                 met[run_id].append(Noted(datetime.fromtimestamp(at, UTC), event))
         counted = f"SELECT run_id, count(*) {those} AND event = 'Change' GROUP BY run_id"
         changes.update(connection.execute(counted, some).fetchall())
-        titles = "json_extract(fields, '$.what'), count(DISTINCT json_extract(fields, '$.title'))"
+        titles = (
+            "json_extract(fields, '$.what'), "
+            "count(DISTINCT coalesce(nullif(json_extract(fields, '$.title_id'), ''), json_extract(fields, '$.title')))"
+        )
         for run_id, what, warned in connection.execute(
             f"SELECT run_id, {titles} {those} AND event = 'Warning' GROUP BY 1, 2", some
         ):

@@ -83,7 +83,7 @@ def _retried(place: Place, shows: tuple[ShowReport, ...], stop: threading.Event)
             raise
         except SourceError as error:
             failed += 1
-            yield events.Warning("show", show.title, error.advice)
+            yield events.Warning("show", show.title, error.advice, show.title_id)
         yield events.Progress(Phase.COMPARE, "", show.title, done, len(shows))
     status = RunStatus.STOPPED if stop.is_set() else RunStatus.PARTIAL if failed else RunStatus.OK
     yield events.RunDone(status, events.Stats())

@@ -68,7 +68,7 @@ def test_a_collection_that_was_never_answered_is_unknown_and_healed_by_the_next_
     assert (failed.state, failed.reason, failed.name) == (State.UNKNOWN, OFFLINE, truth.name)
     assert [line.standing for line in failed.lines] == [Standing.HELD]
     assert not failed.stale
-    assert events.Warning("collection", truth.name, OFFLINE) in told
+    assert events.Warning("collection", truth.name, OFFLINE, str(truth.tmdb_id)) in told
     run = installation.report.last_run
     assert run is not None
     assert (run.status, run.advice) == (RunStatus.PARTIAL, "1 collection could not be checked.")

@@ -86,6 +86,18 @@ def test_shows_whose_lookup_failed_are_unknown_and_heal(install: Install, kind: 
     assert installation.report.tally.unknown == 0
 
 
+def test_two_shows_of_one_name_that_fail_are_two_on_record(checked: Installation) -> None:
+    failing = [truth for truth in checked.demo.world.truths if "same_name" in truth.tags]
+    assert len({truth.title for truth in failing}) < len(failing)
+    checked.demo.knobs["tmdb"].add(
+        "html", rf"/3/tv/({'|'.join(str(truth.tmdb_id) for truth in failing)})\?", count=None
+    )
+    checked.scan()
+    (record,) = checked.house.index.run_records(1, 9)
+    assert record.unchecked == {"show": len(failing)}
+    assert checked.report.tally.unknown == len(failing)
+
+
 def test_failed_lookup_is_no_reason_to_search_and_a_failed_search_no_reason_to_ask_the_person(
     install: Install,
 ) -> None:
