@@ -45,7 +45,11 @@ class Rescanned:
 
 
 class NoSuchTitle(PlexgapError):
-    """The title is not, or no longer, in the mirror, or Plex is another one than the mirrored."""
+    """The title is not, or no longer, in the mirror."""
+
+
+class AnotherServer(PlexgapError):
+    """Plex is another server than the one that is mirrored: its rating keys are of other titles."""
 
 
 def rescan(rating_keys: Sequence[str], parts: Parts, services: Services, standings: rules.Rules) -> Rescanned:
@@ -54,7 +58,7 @@ def rescan(rating_keys: Sequence[str], parts: Parts, services: Services, standin
 
     Requests: one for the items, one for each item's leaves, and those of its listing. Raises SourceError when Plex or
     the catalogue gave no answer (a title whose listing failed is stored as unknown first), NoSuchTitle when Plex has
-    none of the items any more or is another server than the one that is mirrored.
+    none of the items any more, NotListed or IncompleteListing when it does not give the whole of one, AnotherServer.
     """
     rows = _read_plex(rating_keys, parts, services)
     look = _Look(parts, services, rows, _items(parts, rating_keys), _stored(parts, rating_keys), parts.decisions.load())
@@ -150,10 +154,9 @@ class _Look:
 
 
 def _read_plex(rating_keys: Sequence[str], parts: Parts, services: Services) -> tuple[ItemRow, ...]:
-    """The items as Plex has them now; what it says of their episodes is written. NoSuchTitle where this is not the
-    server that is mirrored: its rating keys are of other titles."""
+    """The items as Plex has them now; what it says of their episodes is written. AnotherServer: nothing is."""
     if services.plex.server().machine_id != parts.index.machine_id():
-        raise NoSuchTitle(
+        raise AnotherServer(
             "it is another server", "This is another Plex server than the one that was checked last. Check now first."
         )
     read_at = parts.now()

@@ -14,12 +14,12 @@ import streamlit as st
 from plexgap import wiring
 from plexgap.domain import events
 from plexgap.domain.decisions import Ignore
-from plexgap.domain.errors import PlexgapError, Rejected, SourceError
+from plexgap.domain.errors import IncompleteListing, NotListed, PlexgapError, Rejected, SourceError
 from plexgap.domain.events import Event, Phase, RunStatus
 from plexgap.domain.verdicts import Outcome
 from plexgap.jobs import choices
 from plexgap.jobs.choices import Wish
-from plexgap.jobs.rescan import Rescanned
+from plexgap.jobs.rescan import NoSuchTitle, Rescanned
 from plexgap.jobs.runner import RUNNER
 from plexgap.jobs.scan import Mode, ScanPlan
 from plexgap.jobs.updates import PROCESS
@@ -70,6 +70,8 @@ def _is_outdated() -> bool:
 
 
 def _retried(place: Place, shows: tuple[ShowReport, ...], stop: threading.Event) -> Iterator[Event]:
+    """A show that fails, left Plex or is listed in part is told and the others go on; what no other one would survive
+    either is raised: a refused key, another server, a wrong setting, a full disk."""
     yield events.RunStarted(RETRY)
     yield events.PhaseStarted(Phase.COMPARE)
     yield events.Total(Phase.COMPARE, "", len(shows))
@@ -81,7 +83,7 @@ def _retried(place: Place, shows: tuple[ShowReport, ...], stop: threading.Event)
             wiring.run_rescan(place.house, show, stop)
         except Rejected:
             raise
-        except SourceError as error:
+        except (SourceError, NoSuchTitle, NotListed, IncompleteListing) as error:
             failed += 1
             yield events.Warning("show", show.title, error.advice, show.title_id)
         yield events.Progress(Phase.COMPARE, "", show.title, done, len(shows))

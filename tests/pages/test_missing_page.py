@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from plexgap import wiring
 from plexgap.config import ROOT
 from plexgap.demo.servers import DemoServers
-from plexgap.domain.errors import Rejected
-from plexgap.domain.events import Phase
+from plexgap.domain.errors import Rejected, SourceError
+from plexgap.domain.events import Phase, RunStatus
 from plexgap.domain.ids import Source
 from plexgap.domain.verdicts import State
 from plexgap.gaps.rules import Rules
@@ -170,6 +170,59 @@ def test_checking_one_show_again_finds_what_was_added(open_app: Open, demo: Demo
     app.button(key=f"again-{show.title_id}").click().run()
     assert missing(app) == before - 1
     assert any("1 filled" in one.value for one in app.markdown)
+
+
+def fail(app: AppTest, demo: DemoServers) -> tuple[ShowReport, ...]:
+    """One show of Anime and three others that could not be checked; the page offers to try them again."""
+    house = PLACES.present().house
+    judged = [show for show in report(PLACES.present()).shows if show.is_judged and len(show.rating_keys) == 1]
+    chosen = [next(show for show in judged if show.libraries == ("Anime",))]
+    chosen += [show for show in judged if show.libraries == ("TV Shows",)][:NEED_FIRST]
+    for service in ("tmdb", "tvdb"):
+        demo.knobs[service].add("html", count=None)
+    for show in chosen:
+        with pytest.raises(SourceError):
+            wiring.run_rescan(house, show, threading.Event())
+    demo.reset()
+    app.run()
+    return tuple(chosen)
+
+
+@pytest.mark.usefixtures("checked")
+def test_shows_that_plex_lost_or_lists_in_part_hold_up_no_other_that_is_tried_again(
+    open_app: Open, demo: DemoServers
+) -> None:
+    app = open_app()
+    part, gone, leaving, whole = fail(app, demo)
+    demo.knobs["plex"].add("status", rf"/metadata/{gone.rating_keys[0]}\?", status=404, count=None)
+    demo.knobs["plex"].add("status", rf"/metadata/{leaving.rating_keys[0]}/allLeaves", status=404, count=None)
+    demo.change.set_short("Anime", 1)
+    try:
+        app.button(key="retry-shows-partial").click().run()
+        assert RUNNER.wait(LONG_S)
+    finally:
+        demo.change.set_short("Anime", 0)
+    assert RUNNER.snapshot.status is RunStatus.PARTIAL
+    warned = {warning.title: warning.reason for warning in RUNNER.snapshot.warnings}
+    assert warned.keys() == {part.title, gone.title, leaving.title}
+    assert warned[gone.title] == "Plex no longer has this show."
+    assert show_named(whole.title).is_judged
+
+
+@pytest.mark.usefixtures("checked")
+def test_trying_again_at_another_server_ends_at_once(open_app: Open, demo: DemoServers) -> None:
+    """Its rating keys are of other titles."""
+    app = open_app()
+    fail(app, demo)
+    own, demo.world.machine_id = demo.world.machine_id, "another"
+    try:
+        app.button(key="retry-shows-partial").click().run()
+        assert RUNNER.wait(LONG_S)
+    finally:
+        demo.world.machine_id = own
+    assert RUNNER.snapshot.status is RunStatus.FAILED
+    assert RUNNER.snapshot.warnings == ()
+    assert "another Plex server" in RUNNER.snapshot.advice
 
 
 @pytest.mark.usefixtures("checked")

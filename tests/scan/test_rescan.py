@@ -11,6 +11,7 @@ from plexgap import wiring
 from plexgap.domain.errors import NotListed, PlexgapError
 from plexgap.domain.verdicts import Outcome, Standing, State
 from plexgap.jobs import choices
+from plexgap.jobs.rescan import AnotherServer
 from tests.scan.conftest import Installation
 from tests.scan.test_modes import gaps, ordinary
 
@@ -109,7 +110,7 @@ def test_rescan_at_another_server_than_the_mirrored_one_changes_nothing(checked:
     title = ordinary(checked, "archived_gaps")
     before = checked.show(title)
     checked.demo.change.install_anew()
-    with pytest.raises(PlexgapError) as problem:
+    with pytest.raises(AnotherServer) as problem:
         checked.rescan(title)
     assert "another Plex server" in problem.value.advice
     assert checked.show(title) == before
