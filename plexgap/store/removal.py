@@ -20,6 +20,8 @@ from plexgap.store.database import chunks, many
 
 _ALWAYS = 20
 _SHARE = 0.1
+# As long may Plex take to scan what was put into a library. What stands in two libraries for longer is a copy.
+_MOVES_WITHIN_S = 7 * 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def after_whole_reading(
     """
     gone = _gone(connection, f"{_GONE} i.section_id = ? AND s.seen_run < ?", (section, stamp))
     titles = [row for row in gone if row.kind in _TITLES]
-    moved = _moved(connection, section, titles)
+    moved = _moved(connection, section, titles, now)
     leaving, staying = _sorted(connection, section, stamp, titles, moved, accept=accept)
     leaves = [row for row in gone if row.kind not in _TITLES and row.show_key not in staying]
     if not accept:
@@ -83,7 +85,7 @@ def after_light_reading(
     """The same where only the titles themselves were all read: what belongs to one that leaves goes with it."""
     question = f"{_GONE} i.section_id = ? AND i.kind IN ('movie', 'show') AND s.seen_run < ?"
     titles = _gone(connection, question, (section, stamp))
-    moved = _moved(connection, section, titles)
+    moved = _moved(connection, section, titles, now)
     leaving, staying = _sorted(connection, section, stamp, titles, moved, accept=accept)
     leaves: list[_Gone] = []
     for keys in chunks([row.rating_key for row in leaving]):
@@ -129,22 +131,28 @@ def _leave(
     return Removal(removed, held_back(connection, section), changes)
 
 
-def _moved(connection: sqlite3.Connection, section: int, titles: Sequence[_Gone]) -> dict[int, _Successor]:
+def _moved(connection: sqlite3.Connection, section: int, titles: Sequence[_Gone], now: float) -> dict[int, _Successor]:
     """Of these titles of the section those that Plex has under another rating key since, by item id: the same guid,
-    first met after the section was last seen whole with the old one in it. A copy that stood beside it before is none.
+    first met after the section was last seen whole with the old one in it. A copy that stood beside it before is none,
+    unless it came within a week and was not told of yet, as its own library was not whole since: Plex scanned it.
     """
-    whole_run = runs.last_whole(connection, section)
+    whole_run, old_run = runs.last_whole(connection, section), runs.last_by(connection, now - _MOVES_WITHIN_S)
+    told_runs: dict[int, int] = {}
     found: dict[int, _Successor] = {}
     for ids in chunks([row.item_id for row in titles]):
-        for item_id, key, way in connection.execute(
-            "SELECT old.item_id, new.rating_key, was.title || ' to ' || sec.title FROM item old "
+        for item_id, seen, added, to, key, way in connection.execute(
+            "SELECT old.item_id, gone.seen_run, s.added_run, sec.section_id, new.rating_key, "
+            "was.title || ' to ' || sec.title FROM item old "
             "JOIN item_state gone ON gone.item_id = old.item_id JOIN section was ON was.section_id = old.section_id "
             f"JOIN item new ON {twins.SAME} JOIN item_state s ON s.item_id = new.item_id AND s.available = 1 "
-            "AND s.added_run > max(gone.seen_run, ?) JOIN section sec ON sec.section_id = new.section_id "
+            "AND s.added_run > gone.added_run JOIN section sec ON sec.section_id = new.section_id "
             f"AND sec.is_listed WHERE old.item_id IN ({many(ids)}) ORDER BY new.item_id",
-            (whole_run, *ids),
+            ids,
         ):
-            found[item_id] = _Successor(key, way)
+            if to not in told_runs:
+                told_runs[to] = max(old_run, runs.last_whole(connection, to))
+            if added > min(max(seen, whole_run), told_runs[to]):
+                found[item_id] = _Successor(key, way)
     return found
 
 

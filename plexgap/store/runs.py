@@ -152,6 +152,12 @@ def last_whole(connection: sqlite3.Connection, section: int) -> int:
     return next((int(run_id) for run_id, text in rows if uuid in json.loads(text)), 0)
 
 
+def last_by(connection: sqlite3.Connection, moment_s: float) -> int:
+    """The last run that began by that moment, in epoch seconds; 0 where none on record did."""
+    question = "SELECT coalesce(max(run_id), 0) FROM run WHERE started_at <= ?"
+    return int(connection.execute(question, (moment_s,)).fetchone()[0])
+
+
 def last(connection: sqlite3.Connection, finished: bool) -> RunRow | None:
     where = "WHERE finished_at IS NOT NULL" if finished else ""
     row = connection.execute(f"{_ALL} {where} ORDER BY run_id DESC LIMIT 1").fetchone()

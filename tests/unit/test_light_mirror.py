@@ -312,6 +312,69 @@ def test_a_show_in_another_library_has_moved(plex: ScriptedPlex, runs: Runs, new
     assert [change[0] for change in changes(runs)] == ["moved"]
 
 
+def stand_beside(plex: ScriptedPlex, runs: Runs, *, known: bool) -> Library:
+    """A library that Plex is scanning, into which Show 7 came while the old one has it too; `known`: read before."""
+    other = Library("3", title="Archive")
+    plex.libraries.append(other)
+    if known:
+        runs.run()
+    other.rows = {
+        2: [show("907", "Show 7", leafCount=2, guid="plex://show/7", year=1999)],
+        4: [episode(f"90{n}", "907", (1, n), addedAt=1800000000) for n in (1, 2)],
+    }
+    other.changed, other.refreshing = other.changed + 1, 1
+    return other
+
+
+def leave(library: Library, show_key: str) -> None:
+    library.rows = {kind: [row for row in rows if not belongs(row, show_key)] for kind, rows in library.rows.items()}
+    library.changed += 1
+
+
+@pytest.mark.parametrize("everything", [True, False])
+@pytest.mark.parametrize("known", [True, False], ids=["a known library", "a new library"])
+@pytest.mark.parametrize("checks", [1, 3])
+def test_a_show_that_moves_while_plex_scans_its_new_library_is_told_as_moved(
+    plex: ScriptedPlex, runs: Runs, known: bool, checks: int, everything: bool
+) -> None:
+    """The checks meanwhile tell nothing of it: that library is not whole."""
+    other = stand_beside(plex, runs, known=known)
+    for _ in range(checks):
+        runs.run(everything=everything)
+        assert changes(runs) == []
+    other.refreshing = 0
+    leave(tv(plex), "7")
+    result = runs.run(everything=everything)
+    assert changes(runs) == [("moved", "Show 7", "TV Shows to Archive")]
+    assert (result.shows, result.held_back) == (2, 0)
+    runs.run(everything=everything)
+    assert changes(runs) == []
+
+
+@pytest.mark.parametrize("days", [6, 8])
+def test_a_copy_in_a_library_that_is_never_whole_is_no_move_after_a_week(
+    plex: ScriptedPlex, runs: Runs, days: int
+) -> None:
+    stand_beside(plex, runs, known=True)
+    runs.run()
+    runs.now = lambda: NOW + timedelta(days=days)
+    leave(tv(plex), "7")
+    runs.run()
+    assert [kind for kind, *_ in changes(runs)] == ["moved" if days < 7 else "removed"]
+
+
+def test_of_two_that_came_at_once_the_one_that_stays_is_no_successor(plex: ScriptedPlex, tmp_path: Path) -> None:
+    """Both stood there before the first check, during which Plex scanned the library of one."""
+    runs = Runs(tmp_path / "other.db", plex.url)
+    runs.now = lambda: NOW
+    stand_beside(plex, runs, known=False)
+    runs.run()
+    leave(tv(plex), "7")
+    runs.run()
+    assert changes(runs) == [("removed", "Show 7", "")]
+    runs.index.close()
+
+
 @pytest.mark.parametrize("everything", [True, False])
 def test_a_copy_in_another_library_is_told_as_added_once_its_library_was_read(
     plex: ScriptedPlex, runs: Runs, everything: bool
