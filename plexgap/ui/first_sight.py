@@ -7,13 +7,8 @@ the real page comes (tests/benchmarks/dashboard.py).
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import islice
-from pathlib import Path
-
-import streamlit as st
 
 from plexgap.jobs.runner import RUNNER
 from plexgap.ui import parts_notices
@@ -28,9 +23,6 @@ from plexgap.views.said import Said
 from plexgap.views.shows import Asked, listed
 
 _CARDS = 12  # more than a window shows at once
-_SHELL = Path(st.__file__).parent / "static" / "index.html"
-_ROOT = '<div id="root"></div>'
-_STYLE = re.compile(r'<link rel="stylesheet"[^>]*>')
 # It goes with the change that draws the page's list. Once the page has its heading it is a picture and nothing more, so
 # that nothing is read twice. It leaves at once where a fault is told, and in any case before a person would take it for
 # a page that doesn't answer.
@@ -56,29 +48,6 @@ _SCRIPT = """<script>
   watch.observe(document.getElementById("root"), {attributes: true, childList: true, subtree: true});
 })();
 </script>"""
-
-
-@dataclass(frozen=True, slots=True)
-class Shell:
-    """Streamlit's first document, in two halves: between them stands what is seen first."""
-
-    before: str
-    after: str
-
-
-def shell() -> Shell | None:
-    """None where the document is not what it was when this was written: then it is better left alone.
-
-    Its styles come first: nothing is painted without them, and the scripts before them are many.
-    """
-    try:
-        text = _SHELL.read_text(encoding="utf-8")
-    except OSError:
-        return None
-    styles = "".join(_STYLE.findall(text))
-    before, root, after = _STYLE.sub("", text).partition(_ROOT)
-    head, found, rest = before.partition("<head>")
-    return Shell(f"{head}{found}{styles}{rest}{root}", after) if root and found and styles else None
 
 
 def placed(text: str) -> str:

@@ -19,6 +19,7 @@ from plexgap.views.missing import Counter, Quiet
 FOLDER = Path(__file__).parent
 ICON = FOLDER / "icon.png"
 LOGO = FOLDER / "logo.png"
+ADDRESSES = ("upcoming", "collections", "library", "activity", "maintenance", "settings")  # Missing stands at the root
 SETTINGS_PAGE = "pages/settings.py"
 UPCOMING_PAGE = "pages/upcoming.py"
 LIBRARY_PAGE = "pages/library.py"

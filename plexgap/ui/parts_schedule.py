@@ -13,8 +13,8 @@ from plexgap.ui.parts import html
 def schedule() -> None:
     """Says what works, and the line to use."""
     html(
-        "<p>plexgap does not yet check by itself. The scheduler of your system can do it, also while no page is open; "
-        "the pages then show what it found.</p>"
+        "<p>Checks start when you start them. The scheduler of your system can do that too, also while no page is "
+        "open; the pages then show what it found.</p>"
     )
     app = ROOT / "app.py"
     if os.name == "nt":

@@ -24,7 +24,7 @@ def run() -> None:
     try:
         place = _opened()
     except PlexgapError as error:
-        _only(st.Page(_closed(error), title="plexgap", url_path="closed", default=True))
+        _only(_closed(error))
         return
     if place.ready and (place.demo or not state.choosing()):
         pages = [
@@ -62,12 +62,15 @@ def run() -> None:
         state.turn_to(page.url_path)
         page.run()
     else:
-        _only(st.Page("pages/settings.py", title="plexgap", icon=":material/tune:", default=True))
+        _only("pages/settings.py")
 
 
-def _only(page: st.Page) -> None:
-    """This page alone. Without a navigation of ours Streamlit would look for pages by itself."""
-    st.navigation([page], position="hidden").run()
+def _only(drawn: str | Callable[[], None]) -> None:
+    """This page alone, also at the addresses of the others, which somebody may have kept. Without a navigation of ours
+    Streamlit would look for pages by itself."""
+    addresses = ("only", *parts.ADDRESSES)
+    pages = [st.Page(drawn, title="plexgap", url_path=address, default=address == "only") for address in addresses]
+    st.navigation(pages, position="hidden").run()
 
 
 def _opened() -> Place:

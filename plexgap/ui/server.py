@@ -31,8 +31,9 @@ from plexgap.config import ROOT
 from plexgap.domain.errors import PlexgapError
 from plexgap.jobs.collecting import rare_collections
 from plexgap.jobs.thumbs import Wanted, drawn
-from plexgap.ui import faults, first_sight, resources, sockets
-from plexgap.ui.first_sight import Shell
+from plexgap.ui import document, faults, first_sight, resources, sockets
+from plexgap.ui.document import Shell
+from plexgap.ui.parts import ADDRESSES
 from plexgap.ui.resources import PLACES, POSTERS, Place
 from plexgap.ui.state import zone_named
 from plexgap.views import ics, rss
@@ -56,11 +57,12 @@ def make_app() -> st.App:
     """
     PagesManager.uses_pages_directory = False
     threading.Thread(target=_make_ready, name="plexgap-ready", daemon=True).start()
-    shell = first_sight.shell()
+    shell = document.shell()
+    home = Home(shell).serve if shell is not None else None
     return st.App(
         str(ROOT / "app.py"),
         routes=[
-            *([Route("/", Home(shell).serve)] if shell else []),
+            *(Route(f"/{page}", home) for page in ("", *ADDRESSES) if home is not None),
             Route("/poster/{name}", poster),
             Route("/upcoming.ics", calendar),
             Route("/missing.rss", feed),
@@ -134,7 +136,8 @@ async def poster(request: Request) -> Response:
 
 
 class Home:
-    """The first document. Its head leaves at once, so that the browser loads what it names while the list is made."""
+    """The first document of each page. Its head leaves at once, so that the browser loads what it names while the list
+    is made."""
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
@@ -145,9 +148,9 @@ class Home:
         )
 
     async def _parts(self, request: Request) -> AsyncIterator[str]:
-        """An address that asks the list for something gets the page alone."""
+        """Another page than Missing, and an address that asks its list for something, get the page alone."""
         yield self._shell.before
-        if not request.url.query:
+        if request.url.path == "/" and not request.url.query:
             made = asyncio.ensure_future(run_in_threadpool(_first))
             done, _ = await asyncio.wait([made], timeout=_FIRST_WITHIN_S)
             fault = made.exception() if done else None

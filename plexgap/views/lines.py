@@ -106,7 +106,7 @@ def _show_summary(report: Report) -> Iterator[str]:
         gaps = count(tally.shows_ongoing + tally.shows_archived, "show")
         parts = [f"{count(missing, 'episode')} missing in {gaps}"]
         if tally.missing_ongoing and tally.missing_archived:
-            parts.append(f"{tally.missing_ongoing} of them ongoing, {tally.missing_archived} archived")
+            parts.append(f"{tally.missing_ongoing} in ongoing ones, {tally.missing_archived} in archived ones")
         yield f"{', '.join(parts)}."
     else:
         yield _nothing_missing(report)

@@ -37,7 +37,7 @@ def why(episode: Absent, row: SeasonRow, check: Check) -> str:
     label = numbers_label(episode.number.season, [episode.number.number])
     return (
         f"{provider} lists it as {label}{number}{order}, {aired}. "
-        f"Nothing in Plex carries this episode's id, or is it by its number, title or date. {nearest}"
+        f"Nothing in Plex carries this episode's id, and nothing fits it by number, title or date. {nearest}"
     )
 
 

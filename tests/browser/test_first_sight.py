@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
-from plexgap.ui.first_sight import placed, shell
+from plexgap.ui.document import shell
+from plexgap.ui.first_sight import placed
 from plexgap.wiring import clock
 from tests.browser.full import HOSTILE, full_home
 from tests.browser.served import Tab, dashboard, drawn

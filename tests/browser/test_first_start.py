@@ -42,6 +42,9 @@ def _first_start(tab: Tab, address: str, demo: DemoServers) -> None:
     page = tab.page
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sent.append(str(frame))))
+    page.goto(f"{address}/collections")  # an address that was kept leads to the form as well
+    expect(page.get_by_role("heading", name="See what your library is missing")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("Page not found")).to_have_count(0)
     page.goto(address)
     expect(page.get_by_role("heading", name="See what your library is missing")).to_be_visible(timeout=LONG_MS)
     expect(page.get_by_role("link", name="Activity")).to_have_count(0)

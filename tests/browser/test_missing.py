@@ -264,3 +264,32 @@ def ask(own: str, path: str, headers: dict[str, str]) -> http.client.HTTPRespons
         answer = connection.getresponse()
         answer.close()
         return answer
+
+
+def test_a_popover_is_used_by_keyboard_alone(tab: Tab, address: str) -> None:
+    page = tab.page
+    page.goto(address)
+    opener = drawn(page).get_by_role("button", name="Filter and sort")
+    expect(opener).to_be_visible(timeout=LONG_MS)
+    opener.focus()
+    page.keyboard.press("Enter")
+    inside = page.get_by_test_id("stPopoverBody")
+    expect(inside).to_be_focused()
+    order = inside.get_by_label("Order", exact=True)
+    expect(order).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(order).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(opener).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(inside).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(inside).to_be_focused()
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if not inside.locator(":focus").count():
+            break
+    expect(opener).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(inside).to_have_count(0)
+    expect(opener).to_be_focused()
