@@ -19,7 +19,7 @@ import click
 from plexgap.cli import output
 from plexgap.cli.exits import Exit, code_of_error
 from plexgap.cli.options import Form, Given, given
-from plexgap.domain.errors import PlexgapError, StoreError
+from plexgap.domain.errors import ConfigError, PlexgapError, StoreError
 from plexgap.domain.events import Warning as Said
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from plexgap.wiring import House
 
 BY = "the command line"
+_ENTERED_BY = {"plex_token": "auth plex --login", "tmdb_api_key": "auth tmdb", "tvdb_api_key": "auth tvdb"}
 _TOLD_BY_EVENTS = ("plexgap.jobs", "plexgap.store.decisions")
 
 
@@ -38,7 +39,8 @@ class Command(click.Command):
         try:
             return super().invoke(ctx)
         except PlexgapError as error:
-            tell(ctx, error.advice)
+            command = _ENTERED_BY.get(error.field) if isinstance(error, ConfigError) else None
+            tell(ctx, f"{error.advice} In a terminal: {command}" if command else error.advice)
             ctx.exit(code_of_error(error))
         except KeyboardInterrupt:
             ctx.exit(Exit.STOPPED)

@@ -166,3 +166,10 @@ def test_what_the_environment_sets_is_refused_before_anyone_is_asked(
     assert (done.code, done.out) == (2, "")
     assert f"{name} in the environment sets it and wins over config.json. Change it there." in done.err
     assert [knobs.count for knobs in demo.knobs.values()] == [0, 0, 0, 0]
+
+
+def test_a_command_without_a_key_says_which_command_takes_it(cli: Cli) -> None:
+    for names, command in (({}, "auth plex --login"), ({"PLEX_TOKEN": "a-token"}, "auth tmdb")):
+        done = cli("scan", env=names)
+        assert done.code == 2
+        assert done.err.rstrip().endswith(f"Enter it in the settings. In a terminal: {command}")
