@@ -11,6 +11,7 @@ zone = state.zone()
 stamp = resources.stamp(place, zone)
 report = state.report(place)
 last = parts_runs.last(place)
+lasted = resources.lasted(place)
 view = activity(last, parts_runs.recorded(place), place.house.now(), zone)
 
 parts_notices.demo_banner(place)
@@ -19,8 +20,8 @@ still = Head(
     view.status,
     view.tone,
     resources.last_runs(place),
-    lambda snap: going(snap, place.house.now(), zone),
-    parts_live.moving(place, last, zone, lambda: parts_notices.notices(place, report, zone, None)),
+    lambda snap: going(snap, place.house.now(), zone, lasted),
+    parts_live.moving(place, last, zone, lasted, lambda: parts_notices.notices(place, report, zone, None)),
 )
 head(place, report, still, zone, stamp)
 if view.quiet:

@@ -50,9 +50,9 @@ class Snapshot:
     `status` None: no job yet. `done`, `total`: of the present phase, over all its libraries; `share` of the phase, 0
     to 1, never goes back. `library` and `item` are what it is at, `place` says "TV Shows (1/3)". `seconds` it has run,
     pauses left out. `speed` in items a second; `speeds` the same at each of its last 60 seconds in this phase, oldest
-    first. `seconds_left` of the phase; None: too early to say. `requests` by service so far; `unasked` titles about
-    which nothing had to be asked. `waiting_for`: what it waits for before it begins; `waits`: when services slowed it
-    down. `part`: how much is done of the present library, of how much.
+    first. `seconds_left` of the phase; None: too early to say. `phase_seconds` it has lasted. `requests` by service so
+    far; `unasked` titles about which nothing had to be asked. `waiting_for`: what it waits for before it
+    begins; `waits`: when services slowed it down. `part`: how much is done of the present library, of how much.
     `error`: why it failed; `code`: where in the log, when the fault is ours.
     """
 
@@ -82,6 +82,7 @@ class Snapshot:
     speed: float = 0.0
     speeds: tuple[float, ...] = ()
     seconds_left: float | None = None
+    phase_seconds: float = 0.0
     requests: Mapping[str, int] = field(default_factory=lambda: _NONE)
     unasked: int = 0
     stats: Stats | None = None
@@ -109,7 +110,7 @@ class Runner:
         self._told = Told()
         self._thread: threading.Thread | None = None
         self._course = Course(Phase.MIRROR)
-        self._began = 0.0
+        self._began = self._phase_began = 0.0
         self._speed = Speed()
 
     @property
@@ -126,7 +127,7 @@ class Runner:
             self._counts, self._unasked = None, int
             self._told = Told()
             self._course = Course(Phase.MIRROR)
-            self._began = self._clock()
+            self._began = self._phase_began = self._clock()
             self._speed = Speed()
             number = self._snapshot.number + 1
             self._snapshot = Snapshot(number=number, status=RunStatus.RUNNING, mode=mode, by=by, started_at=self._now())
@@ -235,6 +236,7 @@ class Runner:
             case PhaseStarted():
                 self._course = Course(event.phase)
                 self._speed = Speed()
+                self._phase_began = self._brake.going_at
                 return replace(
                     snap,
                     phase=event.phase,
@@ -285,6 +287,7 @@ class Runner:
         return replace(
             snap,
             seconds=at - self._began,
+            phase_seconds=at - self._phase_began,
             speed=speed.at(at),
             speeds=speed.sample(at),
             seconds_left=speed.seconds_left(at, max(0, snap.total - snap.done)),

@@ -17,6 +17,7 @@ from plexgap.ui import actions, resources
 from plexgap.ui.parts import html
 from plexgap.ui.resources import DIFFERENCES, Place
 from plexgap.views import words
+from plexgap.views.live import reached
 from plexgap.views.report import Report, RunSummary
 
 _QUICK, _SLOW = "0.5s", "3s"
@@ -109,23 +110,23 @@ def going_words(snap: Snapshot, *, first: bool = False) -> str:
     if snap.stopping:
         return "Stopping after this step. What was found so far is kept."
     if snap.paused:
-        at = f" at {words.number(snap.done)} of {words.number(snap.total)}" if snap.total else ""
-        return f"Paused{at}. Nothing is asked until you go on."
+        at = reached(snap)
+        return f"Paused{f' at {at}' if at else ''}. Nothing is asked until you go on."
     if snap.waiting_for:
         return snap.waiting_for
     if snap.waiting is not None:
         return f"{snap.waiting.service} asked us to slow down. The check goes on by itself."
-    left = f", {words.about(snap.seconds_left)} left" if snap.seconds_left is not None and snap.total else ""
+    at = reached(snap)
+    left = f", {words.about(snap.seconds_left)} left" if snap.seconds_left and at else ""
     now = f" Now: {snap.item}." if snap.item else ""
     if snap.phase is Phase.COMPARE:
-        count = f"{words.number(snap.done)} of {words.count(snap.total, 'show')}"
         stays = "" if first else " The list below stays as it is until you ask."
-        return f"Checking {count}{left}.{now}{stays}"
+        return f"Checking {at or 'shows'}{left}.{now}{stays}"
     if snap.phase is Phase.FILMS:
-        return f"Looking up {words.number(snap.done)} of {words.count(snap.total, 'film')}{left}.{now}"
-    if snap.phase is Phase.MIRROR and snap.total:
+        return f"Looking up {at or 'films'}{left}.{now}"
+    if snap.phase is Phase.MIRROR and at:
         where = f" Now: {snap.place}." if snap.place else ""
-        return f"Reading your library, {words.number(snap.done)} of {words.number(snap.total)} items{left}.{where}"
+        return f"Reading your library, {at}{left}.{where}"
     return "Starting the check."
 
 

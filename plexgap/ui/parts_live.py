@@ -16,23 +16,35 @@ from plexgap.store.runs import RunRecord
 from plexgap.ui import parts_head
 from plexgap.ui.parts import html
 from plexgap.ui.resources import Place
-from plexgap.views.live import Bar, Level, Line, Live, area, lines_of_job, lines_of_record, live, nothing_shown, shown
+from plexgap.views.live import (
+    Bar,
+    Lasted,
+    Level,
+    Line,
+    Live,
+    area,
+    lines_of_job,
+    lines_of_record,
+    live,
+    nothing_shown,
+    shown,
+)
 
 _HEIGHT_PX = 320
 _SEARCH, _LEVEL = "log-asked", "log-level"
 
 
 def moving(
-    place: Place, last: RunRecord | None, zone: tzinfo, between: Callable[[], None]
+    place: Place, last: RunRecord | None, zone: tzinfo, lasted: Lasted, between: Callable[[], None]
 ) -> Callable[[Snapshot], None]:
     """Draws what moves below the head; `between`: what stands between that and the heading. `last`: the last run, whose
-    log is shown while none of ours runs."""
+    log is shown while none of ours runs. `lasted`: how many seconds each phase took before, by mode."""
     lines = lines_of_record(last, zone)
 
     def drawn(snap: Snapshot) -> None:
         between()
         if snap.running:
-            now = live(snap, parts_head.share(snap), place.house.now(), zone)
+            now = live(snap, parts_head.share(snap), place.house.now(), zone, lasted)
             html(_cards(now, held=snap.paused))
             _log(lines_of_job(RUNNER.heard, zone), now.state, running=True)
         elif last is not None:

@@ -21,6 +21,7 @@ from plexgap.config import ROOT, Loaded, Paths, load, paths_in
 from plexgap.demo.servers import DemoServers
 from plexgap.demo.world import make_world
 from plexgap.domain.errors import ConfigError, PlexgapError, StoreError
+from plexgap.domain.events import RunStatus
 from plexgap.domain.ids import Source
 from plexgap.domain.library import Kind
 from plexgap.gaps.freshness import LONGEST
@@ -199,6 +200,15 @@ def last_runs(place: Place) -> Mapping[str, RunSummary]:
     for run in place.house.index.runs(_RUNS_LOOKED_AT):
         if run.finished_at is not None and run.mode not in found:
             found[run.mode] = RunSummary(run.mode, run.status, run.started_at, run.finished_at, run.stats, run.advice)
+    return found
+
+
+def lasted(place: Place) -> Mapping[str, Mapping[str, float]]:
+    """How many seconds each phase took by mode, the last time that a check of it came to its end."""
+    found: dict[str, dict[str, float]] = {}
+    for run in place.house.index.runs(_RUNS_LOOKED_AT):
+        if run.status in (RunStatus.OK, RunStatus.PARTIAL) and run.stats.phases:
+            found[run.mode] = {**run.stats.phases, **found.get(run.mode, {})}
     return found
 
 

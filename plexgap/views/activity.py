@@ -14,6 +14,7 @@ from plexgap.jobs.runner import Snapshot
 from plexgap.store.runs import RunRecord, RunRow
 from plexgap.views import words
 from plexgap.views.changes import in_all
+from plexgap.views.live import Lasted, reached, seconds_left
 from plexgap.views.missing import Quiet, Tone
 from plexgap.views.runs import changes_of, ended, facts, told, took
 
@@ -76,9 +77,9 @@ def activity(last: RunRecord | None, records: Sequence[RunRecord], now: datetime
     )
 
 
-def going(snap: Snapshot, now: datetime, zone: tzinfo) -> tuple[str, str]:
+def going(snap: Snapshot, now: datetime, zone: tzinfo, lasted: Lasted) -> tuple[str, str]:
     """Heading and status line while a check runs: "Checking 142 of 300 shows", "Full check, started 2 min ago by you.
-    About 40 s left." """
+    About 40 s left." `lasted`: how many seconds each phase took before, by mode."""
     began = f" {words.age(snap.started_at, now, zone)}" if snap.started_at else ""
     by = f" {_BY.get(snap.by, f'by {snap.by}')}" if snap.by else ""
     parts = [f"{_MODES.get(snap.mode, 'Check')}, started{began}{by}."]
@@ -89,26 +90,25 @@ def going(snap: Snapshot, now: datetime, zone: tzinfo) -> tuple[str, str]:
     elif snap.waiting is not None:
         parts.append(f"{snap.waiting.service} asked us to slow down; it goes on by itself.")
     else:
-        if snap.seconds_left is not None and snap.total:
-            parts.append(f"{words.about(snap.seconds_left).capitalize()} left.")
+        left = seconds_left(snap, lasted)
+        if left is not None:
+            parts.append(f"{words.about(left).capitalize()} left.")
     return _at(snap), " ".join(parts)
 
 
 def _at(snap: Snapshot) -> str:
     if snap.stopping:
         return "Stopping the check"
-    if not snap.total:
-        return "Paused" if snap.paused else "Starting the check"
+    at = reached(snap)
     if snap.paused:
-        return f"Paused at {words.number(snap.done)} of {words.number(snap.total)}"
-    of = f"{words.number(snap.done)} of"
+        return f"Paused at {at}" if at else "Paused"
     match snap.phase:
         case Phase.COMPARE:
-            return f"Checking {of} {words.count(snap.total, 'show')}"
+            return f"Checking {at or 'shows'}"
         case Phase.FILMS:
-            return f"Looking up {of} {words.count(snap.total, 'film')}"
+            return f"Looking up {at or 'films'}"
         case _:
-            return f"Reading {of} {words.count(snap.total, 'item')}"
+            return f"Reading {at}" if at else "Starting the check"
 
 
 def _status(record: RunRecord) -> str:

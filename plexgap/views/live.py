@@ -5,15 +5,17 @@ Plain text throughout: whoever draws it escapes it. Source: design/screens.md 9,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import groupby
+from types import MappingProxyType
 
 from plexgap.domain import events
 from plexgap.domain.events import Change, Phase, PhaseDone, PhaseStarted, Progress, RateLimited, Total
 from plexgap.jobs.runner import Snapshot
+from plexgap.jobs.scan import Mode
 from plexgap.jobs.speed import SAMPLES
 from plexgap.jobs.told import Heard, Wait
 from plexgap.store.runs import RunRecord
@@ -25,6 +27,11 @@ MOST = 200
 _ALWAYS = ("plex", "tmdb")
 _PHASES = {Phase.MIRROR: "Plex", Phase.COMPARE: "Shows", Phase.FILMS: "Films"}
 _ITEMS = {Phase.MIRROR: "item", Phase.COMPARE: "show", Phase.FILMS: "film"}
+_TO_COME = {Phase.MIRROR: (Phase.COMPARE, Phase.FILMS), Phase.COMPARE: (Phase.FILMS,), Phase.FILMS: ()}
+_PACE_FROM_S = 1.0  # a phase that was shorter says nothing about the pace
+
+Lasted = Mapping[str, Mapping[str, float]]
+_NEVER: Lasted = MappingProxyType({})
 
 
 class Level(StrEnum):
@@ -70,14 +77,14 @@ class Live:
     state: str
 
 
-def live(snap: Snapshot, share: float, now: datetime, zone: tzinfo) -> Live:
-    """`share`: of the whole check, 0 to 1."""
+def live(snap: Snapshot, share: float, now: datetime, zone: tzinfo, lasted: Lasted = _NEVER) -> Live:
+    """`share`: of the whole check, 0 to 1. `lasted`: how many seconds each phase took before, by mode."""
     noun = _ITEMS.get(snap.phase or Phase.MIRROR, "item")
     top = max(snap.speeds, default=0.0)
     return Live(
         Bar("The whole check", share),
         Bar(_part(snap), _share(snap)),
-        _time(snap),
+        _time(snap, seconds_left(snap, lasted)),
         _now(snap),
         tuple(_counts(snap, now)),
         " ".join(_waited(wait, zone) for wait in snap.waits),
@@ -87,6 +94,32 @@ def live(snap: Snapshot, share: float, now: datetime, zone: tzinfo) -> Live:
         f"Speed over the last minute: {_rate(snap.speed)} {noun}s a second now, {_rate(top)} at most",
         _state(snap),
     )
+
+
+def seconds_left(snap: Snapshot, lasted: Lasted) -> float | None:
+    """Of the whole check, if the phases to come take as long as the last time; None: that can't be told.
+
+    While shows are compared their own pace, against the last time, goes for the films too: both ask catalogues.
+    """
+    if snap.seconds_left is None or snap.phase is None or not snap.total:
+        return None
+    to_come = _TO_COME[snap.phase] if snap.mode in tuple(Mode) else ()
+    if not to_come:
+        return snap.seconds_left
+    before = lasted.get(snap.mode)
+    if before is None:
+        return None
+    own = before.get(snap.phase, 0.0)
+    is_telling = snap.phase is Phase.COMPARE and own >= _PACE_FROM_S
+    pace = (snap.phase_seconds + snap.seconds_left) / own if is_telling else 1.0
+    return snap.seconds_left + pace * sum(before.get(phase, 0.0) for phase in to_come)
+
+
+def reached(snap: Snapshot) -> str:
+    """ "142 of 300 shows"; "" where it isn't known of how many."""
+    if snap.phase is None or not snap.total:
+        return ""
+    return f"{words.number(snap.done)} of {words.count(snap.total, _ITEMS[snap.phase])}"
 
 
 def area(speeds: Sequence[float]) -> str:
@@ -118,10 +151,10 @@ def _share(snap: Snapshot) -> float:
     return min(1.0, done / total) if total else 0.0
 
 
-def _time(snap: Snapshot) -> str:
+def _time(snap: Snapshot, seconds: float | None) -> str:
     """ "1 min 52 s so far, about 40 s left"."""
     so_far = f"{words.duration(snap.seconds)} so far"
-    left = f", {words.about(snap.seconds_left)} left" if snap.seconds_left is not None and snap.total else ""
+    left = f", {words.about(seconds)} left" if seconds is not None else ""
     return so_far if snap.paused or snap.stopping else so_far + left
 
 

@@ -15,7 +15,7 @@ from tests.browser.served import Tab, dashboard
 
 pytestmark = pytest.mark.browser
 LONG_MS = 40_000
-PAUSED = re.compile(r"^Paused at \d+ of \d+\.")
+PAUSED = re.compile(r"^Paused at \d+ of \d+ shows\.")
 
 
 def button(page: Page, name: str) -> None:

@@ -13,7 +13,7 @@ from plexgap.domain import events
 from plexgap.domain.events import Change, RunStatus, Stats
 from plexgap.jobs.runner import RUNNER
 from plexgap.store.locks import scan_lock
-from plexgap.ui.resources import PLACES
+from plexgap.ui.resources import PLACES, lasted
 from tests.pages.conftest import LONG_S, Open
 from tests.pages.reading import heading, source, text
 
@@ -62,6 +62,19 @@ def test_a_check_shows_what_it_asked_and_what_changed(open_activity: Open) -> No
     assert "Added episode: Lanterns S02 E05" in seen
     assert "60 titles: 0 read, 60 skipped." in seen
     assert "Asked: Plex 8." in seen
+
+
+@pytest.mark.usefixtures("checked")
+def test_how_long_phases_take_is_known_from_the_last_check_that_came_to_its_end(open_activity: Open) -> None:
+    open_activity()
+    house = PLACES.present().house
+    ends = [(RunStatus.OK, {"compare": 7.0}), (RunStatus.STOPPED, {"compare": 1.0})]
+    before = lasted(PLACES.present())["full"]
+    for status, phases in ends:
+        run = house.index.begin_run("full", house.now(), "the schedule")
+        house.index.finish_run(run, status, Stats(phases=phases), "", house.now())
+    assert lasted(PLACES.present()) == {"full": {**before, "compare": 7.0}}
+    assert set(before) == {"mirror", "compare", "films"}
 
 
 @pytest.mark.usefixtures("checked")

@@ -363,7 +363,7 @@ def test_a_check_is_paused_goes_on_and_is_stopped_by_its_buttons(open_app: Open,
     app.run()
     app.button(key="pause").click().run()
     assert RUNNER.snapshot.paused
-    assert f"Paused at 0 of {RUNNER.snapshot.total}." in text(app)
+    assert f"Paused at 0 of {RUNNER.snapshot.total} shows." in text(app)
     assert "pause" not in [button.key for button in app.button]
     second = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LONG_S).run()
     assert "Paused at" in text(second)

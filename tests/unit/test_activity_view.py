@@ -181,18 +181,22 @@ def test_a_run_whose_changes_were_not_all_kept_says_so() -> None:
         (Snapshot(phase=Phase.FILMS, done=0, total=1), "Looking up 0 of 1 film"),
         (Snapshot(phase=Phase.MIRROR, done=1000, total=17000), "Reading 1,000 of 17,000 items"),
         (Snapshot(phase=Phase.COMPARE, done=142, total=300, stopping=True), "Stopping the check"),
-        (Snapshot(phase=Phase.COMPARE, done=142, total=300, paused=True), "Paused at 142 of 300"),
+        (Snapshot(phase=Phase.COMPARE, done=142, total=300, paused=True), "Paused at 142 of 300 shows"),
+        (Snapshot(phase=Phase.COMPARE), "Checking shows"),
+        (Snapshot(phase=Phase.FILMS), "Looking up films"),
         (Snapshot(paused=True), "Paused"),
     ],
 )
 def test_the_heading_follows_a_running_check(snap: Snapshot, said: str) -> None:
-    assert going(snap, NOW, UTC)[0] == said
+    assert going(snap, NOW, UTC, {})[0] == said
 
 
 def test_the_status_line_of_a_running_check_says_who_began_it_and_what_is_left() -> None:
     began = NOW - timedelta(minutes=2)
-    snap = Snapshot(mode="full", by="you", started_at=began, total=9, seconds_left=38.0, item="Kestrel House")
-    assert going(snap, NOW, UTC)[1] == "Full check, started 2 min ago by you. About 40 s left."
+    snap = Snapshot(mode="full", by="you", started_at=began, phase=Phase.COMPARE, total=9, seconds_left=28.0)
+    assert going(snap, NOW, UTC, {})[1] == "Full check, started 2 min ago by you."
+    lasted = {"full": {"films": 10.0}}
+    assert going(snap, NOW, UTC, lasted)[1] == "Full check, started 2 min ago by you. About 40 s left."
 
 
 @pytest.mark.parametrize(
@@ -205,4 +209,4 @@ def test_the_status_line_of_a_running_check_says_who_began_it_and_what_is_left()
 )
 def test_what_holds_a_check_takes_the_place_of_where_it_is(held: dict[str, Any], said: str) -> None:
     snap = Snapshot(started_at=NOW - timedelta(minutes=2), total=9, **held)
-    assert going(snap, NOW, UTC)[1] == f"Check, started 2 min ago. {said}"
+    assert going(snap, NOW, UTC, {})[1] == f"Check, started 2 min ago. {said}"

@@ -13,7 +13,17 @@ from plexgap.domain.events import Change, Phase, PhaseDone, PhaseStarted, Progre
 from plexgap.jobs.runner import Snapshot
 from plexgap.jobs.told import MOST, Told, Wait
 from plexgap.store.runs import Noted, RunRecord, RunRow
-from plexgap.views.live import Level, area, lines_of_job, lines_of_record, live, nothing_shown, shown
+from plexgap.views.live import (
+    Lasted,
+    Level,
+    area,
+    lines_of_job,
+    lines_of_record,
+    live,
+    nothing_shown,
+    seconds_left,
+    shown,
+)
 
 NOW = datetime(2026, 11, 21, 14, 2, 44, tzinfo=UTC)
 COMPARES = Snapshot(
@@ -67,6 +77,30 @@ def test_the_second_bar_is_that_of_the_present_part(snap: dict[str, Any], label:
     seen = live(replace(COMPARES, **snap), 0.1, NOW, UTC)
     assert (seen.part.label, seen.state) == (label, state)
     assert 0 <= seen.part.share <= 1
+
+
+LASTED: Lasted = {"full": {"mirror": 6.0, "compare": 4.0, "films": 10.0}, "refresh": {"compare": 0.2}}
+
+
+@pytest.mark.parametrize(
+    ("snap", "lasted", "left"),
+    [
+        pytest.param({"phase": Phase.FILMS, "mode": "full"}, {}, 3.0, id="the last phase"),
+        pytest.param({"phase": Phase.COMPARE, "mode": "retry"}, LASTED, 3.0, id="shows alone"),
+        pytest.param({"phase": Phase.COMPARE, "mode": "full"}, {}, None, id="never run before"),
+        pytest.param({"phase": Phase.COMPARE, "mode": "incremental"}, LASTED, None, id="never run in this mode"),
+        pytest.param({"phase": Phase.MIRROR, "mode": "full"}, LASTED, 17.0, id="all that is to come"),
+        pytest.param({"phase": Phase.COMPARE, "mode": "full", "phase_seconds": 1.0}, LASTED, 13.0, id="as fast"),
+        pytest.param({"phase": Phase.COMPARE, "mode": "full", "phase_seconds": 5.0}, LASTED, 23.0, id="half as fast"),
+        pytest.param({"phase": Phase.COMPARE, "mode": "refresh", "phase_seconds": 9.0}, LASTED, 3.0, id="no films"),
+        pytest.param({"phase": Phase.FILMS, "mode": "full", "total": 0}, LASTED, None, id="of nobody knows how many"),
+        pytest.param({"phase": Phase.FILMS, "mode": "full", "seconds_left": None}, LASTED, None, id="too early"),
+    ],
+)
+def test_the_time_left_is_that_of_the_whole_check(snap: dict[str, Any], lasted: Lasted, left: float | None) -> None:
+    at = replace(Snapshot(total=9, seconds_left=3.0), **snap)
+    assert seconds_left(at, lasted) == left
+    assert (" left" in live(at, 0.1, NOW, UTC, lasted).time) is (left is not None)
 
 
 def test_waits_are_told_and_only_what_has_passed_of_them_counts() -> None:

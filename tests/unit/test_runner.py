@@ -173,7 +173,7 @@ def test_time_left_follows_the_speed_of_the_last_seconds() -> None:
     assert one.wait(LONG_S)
     for snap in seen:
         assert (snap.speed, snap.speeds, snap.seconds_left) == (5, (0, 0, 10 / 3, 2.5), 8)
-        assert snap.seconds == 4
+        assert (snap.seconds, snap.phase_seconds) == (4, 4)
     assert [snap.paused for snap in seen] == [False, True, False]
     assert (one.snapshot.seconds_left, one.snapshot.seconds) == (None, 4)
 
