@@ -46,9 +46,9 @@ def moving(
         if snap.running:
             now = live(snap, parts_head.share(snap), place.house.now(), zone, lasted)
             html(_cards(now, held=snap.paused))
-            _log(lines_of_job(RUNNER.heard, zone), now.state, running=True)
+            _log(lines_of_job(RUNNER.heard, zone), now.state, None)
         elif last is not None:
-            _log(lines, "in the last check", running=False)
+            _log(lines, "in the last check", last)
 
     return drawn
 
@@ -76,10 +76,11 @@ def _bar(bar: Bar, beside: str = "") -> str:
     )
 
 
-def _log(lines: tuple[Line, ...], state: str, *, running: bool) -> None:
+def _log(lines: tuple[Line, ...], state: str, last: RunRecord | None) -> None:
+    """`last`: the run whose log it is; None: the one that runs. While one runs its height stays as it is."""
     with st.container(key="log-head", horizontal=True, vertical_alignment="bottom"):
         html(
-            f'<div class="lane"><h2>What {"happens" if running else "happened"}</h2> '
+            f'<div class="lane"><h2>What {"happens" if last is None else "happened"}</h2> '
             f'<span class="soft" title="{escape(state)}">{escape(state)}</span></div>'
         )
         asked = st.text_input(
@@ -99,7 +100,7 @@ def _log(lines: tuple[Line, ...], state: str, *, running: bool) -> None:
         )
     wanted = level or Level.ALL
     found = shown(lines, wanted, asked or "")
-    with st.container(key="log", height=_HEIGHT_PX):
+    with st.container(key="log", height=_HEIGHT_PX if lines or last is None else "content", border=True):
         if found:
             rows = "".join(map(_row, found))
             html(
@@ -107,7 +108,7 @@ def _log(lines: tuple[Line, ...], state: str, *, running: bool) -> None:
                 "</div>"
             )
         else:
-            html(f'<p class="soft">{escape(nothing_shown(wanted, asked or "", running))}</p>')
+            html(f'<p class="soft">{escape(nothing_shown(wanted, asked or "", last))}</p>')
 
 
 def _row(line: Line) -> str:

@@ -13,12 +13,12 @@ from itertools import groupby
 from types import MappingProxyType
 
 from plexgap.domain import events
-from plexgap.domain.events import Change, Phase, PhaseDone, PhaseStarted, Progress, RateLimited, Total
+from plexgap.domain.events import Change, Phase, PhaseDone, PhaseStarted, Progress, RateLimited, RunStatus, Total
 from plexgap.jobs.runner import Snapshot
 from plexgap.jobs.scan import Mode
 from plexgap.jobs.speed import SAMPLES
 from plexgap.jobs.told import Heard, Wait
-from plexgap.store.runs import RunRecord
+from plexgap.store.runs import CUT_OFF, RunRecord
 from plexgap.views import words
 from plexgap.views.changes import change_lines
 from plexgap.views.runs import SERVICES, told, warning_line
@@ -235,12 +235,31 @@ def shown(lines: Iterable[Line], level: Level, asked: str) -> tuple[Line, ...]:
     return tuple(line for line, _ in zip(fitting, range(MOST), strict=False))
 
 
-def nothing_shown(level: Level, asked: str, running: bool) -> str:
-    """What stands in an empty log."""
+def nothing_shown(level: Level, asked: str, last: RunRecord | None) -> str:
+    """What stands in an empty log; `last`: the run that ended, whose log it is."""
     if asked.strip():
         return f'No line matches "{asked.strip()}".'
     what = {Level.CHANGES: "No change", Level.WARNINGS: "No warning", Level.ALL: "Nothing"}[level]
-    return f"{what} so far." if running else f"{what} in the last check."
+    if last is None or last.run.status is RunStatus.RUNNING:
+        return f"{what} so far."
+    return _done(last) if level is Level.ALL else f"{what} in the last check."
+
+
+def _done(record: RunRecord) -> str:
+    """ "380 titles looked at. Nothing changed, nothing went wrong.": what a run did that has no line to show."""
+    run = record.run
+    if run.status is RunStatus.STOPPED:
+        how = "cut off" if run.advice == CUT_OFF else "stopped"
+        return f"The check was {how} before its end. What was found until then is kept."
+    if run.status is RunStatus.FAILED:
+        return words.sentence(run.advice) or "The check ended early."
+    is_first = run.run_id == 1
+    many = words.count(run.stats.titles, "title")
+    looked = f"{many} {'read for the first time' if is_first else 'looked at'}. " if run.stats.titles else ""
+    changed = words.count(run.stats.changes, "change") if run.stats.changes else "" if is_first else "Nothing changed"
+    if run.status is RunStatus.PARTIAL:
+        return looked + " ".join(words.sentence(part) for part in (changed, run.advice) if part)
+    return looked + (f"{changed}, nothing went wrong." if changed else "Nothing went wrong.")
 
 
 def _together(one: Heard) -> tuple[bool, object]:

@@ -59,13 +59,13 @@ def has_titles(stats: Stats) -> bool:
 
 
 def facts(stats: Stats) -> tuple[str, ...]:
-    """Sentences: titles read and skipped, rows written; requests by service; seconds by phase. Only what is known."""
+    """Sentences: titles read and skipped, changes; requests by service; seconds by phase. Only what is known."""
     first = []
     if has_titles(stats):
         read = f"{number(stats.read)} read, {number(stats.skipped)} skipped"
         first.append(f"{count(stats.titles, 'title')}: {read}.")
     if stats.seconds:
-        first.append(f"{count(stats.rows_written, 'row')} written, {count(stats.changes, 'change')}.")
+        first.append(f"{count(stats.changes, 'change')}.")
     return tuple(part for part in (" ".join(first), asked(stats), seconds_by_phase(stats)) if part)
 
 

@@ -82,7 +82,7 @@ def test_one_run_is_told_whole_and_a_title_breaks_no_line(recorded: Cli) -> None
         "Run 2: incremental, begun 2026-11-21 14:02:11 UTC by the command line",
         "  Partial: 1 show not checked, took 4 s.",
         "  1 show could not be checked.",
-        "  400 titles: 2 read, 398 skipped. 41 rows written, 2 changes.",
+        "  400 titles: 2 read, 398 skipped. 2 changes.",
         "  Asked: Plex 8, TMDB 1. Not asked again: 398 titles. Tried again: 1.",
         "  Seconds: reading Plex 1.2, comparing 0.4, collections 0.1.",
         "Changes:",

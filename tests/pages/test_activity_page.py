@@ -49,6 +49,7 @@ def test_before_the_first_check_the_page_says_so_and_offers_one(open_activity: O
     assert heading(app).startswith("Last check: today ")
     assert "Full check, by you" in text(app)
     assert "Read for the first time" in text(app)
+    assert "titles read for the first time. Nothing went wrong." in text(app)
 
 
 @pytest.mark.usefixtures("checked")

@@ -139,7 +139,7 @@ def test_an_opened_row_has_its_figures_then_warnings_then_changes() -> None:
     (row,) = shown(record(RunStatus.PARTIAL, LANTERNS, UMBRA, slow, stats=stats, advice="So it is")).rows
     assert row.facts == (
         "So it is.",
-        "400 titles: 2 read, 398 skipped. 41 rows written, 1 change.",
+        "400 titles: 2 read, 398 skipped. 1 change.",
         "Asked: Plex 8, TMDB 1. Not asked again: 398 titles.",
         "Seconds: reading Plex 1.2, collections 0.1.",
     )

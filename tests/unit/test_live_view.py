@@ -12,7 +12,7 @@ from plexgap.domain import events
 from plexgap.domain.events import Change, Phase, PhaseDone, PhaseStarted, Progress, RateLimited, RunStatus, Stats, Total
 from plexgap.jobs.runner import Snapshot
 from plexgap.jobs.told import MOST, Told, Wait
-from plexgap.store.runs import Noted, RunRecord, RunRow
+from plexgap.store.runs import CUT_OFF, Noted, RunRecord, RunRow
 from plexgap.views.live import (
     Lasted,
     Level,
@@ -120,6 +120,12 @@ def test_the_present_speed_stands_at_the_right_and_the_area_is_closed_below() ->
     assert area((0.5,) * 60).startswith("0.0% 100%, 0.0% 50.0%, ")
 
 
+def ended(status: RunStatus, advice: str = "", *, number: int = 7, titles: int = 380, changes: int = 0) -> RunRecord:
+    """A run that met nothing."""
+    stats = Stats(titles=titles, changes=changes)
+    return RunRecord(RunRow(number, "full", "you", status, NOW, NOW, stats, advice), (), changes, {})
+
+
 def told(*met: events.Event, every: timedelta = timedelta(seconds=1)) -> Told:
     kept = Told()
     for number, event in enumerate(met):
@@ -193,6 +199,31 @@ def test_the_log_shows_two_hundred_lines_of_a_level_and_a_search(level: Level, a
 
 
 def test_an_empty_log_says_what_it_lacks() -> None:
-    assert nothing_shown(Level.ALL, " x ", True) == 'No line matches "x".'
-    assert nothing_shown(Level.WARNINGS, "", False) == "No warning in the last check."
-    assert nothing_shown(Level.CHANGES, "", True) == "No change so far."
+    assert nothing_shown(Level.ALL, " x ", None) == 'No line matches "x".'
+    assert nothing_shown(Level.WARNINGS, "", ended(RunStatus.OK)) == "No warning in the last check."
+    assert nothing_shown(Level.CHANGES, "", None) == "No change so far."
+    assert nothing_shown(Level.ALL, "", ended(RunStatus.RUNNING)) == "Nothing so far."
+
+
+KEPT = "before its end. What was found until then is kept."
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (ended(RunStatus.OK), "380 titles looked at. Nothing changed, nothing went wrong."),
+        (ended(RunStatus.OK, number=1), "380 titles read for the first time. Nothing went wrong."),
+        (ended(RunStatus.OK, titles=0), "Nothing changed, nothing went wrong."),
+        (ended(RunStatus.OK, changes=2), "380 titles looked at. 2 changes, nothing went wrong."),
+        (
+            ended(RunStatus.PARTIAL, "24 titles are no longer in Plex."),
+            "380 titles looked at. Nothing changed. 24 titles are no longer in Plex.",
+        ),
+        (ended(RunStatus.PARTIAL, "So it is", number=1), "380 titles read for the first time. So it is."),
+        (ended(RunStatus.STOPPED), f"The check was stopped {KEPT}"),
+        (ended(RunStatus.STOPPED, CUT_OFF), f"The check was cut off {KEPT}"),
+        (ended(RunStatus.FAILED, "Plex did not answer."), "Plex did not answer."),
+    ],
+)
+def test_where_nothing_was_told_of_the_last_check_it_says_what_was_done(last: RunRecord, said: str) -> None:
+    assert nothing_shown(Level.ALL, "", last) == said
