@@ -180,7 +180,9 @@ def _idle_buttons(place: Place, shown: Report, still: Head, zone: tzinfo) -> Non
             still,
             zone,
         )
-        last = _last(still.runs.get(Mode.INCREMENTAL), shown, zone)
+        quick = still.runs.get(Mode.INCREMENTAL)
+        # The first Check now reads everything: after it "It has not run yet." would be untrue.
+        last = "" if quick is None and still.runs else _last(quick, shown, zone)
         html(
             '<p class="judged">"Check now" asks only about what changed and gives the same answer as checking '
             f"everything, as long as {asked} changed nothing. {escape(last)}</p>"
@@ -205,10 +207,10 @@ def _other(title: str, reads: str, mode: Mode, shown: Report, still: Head, zone:
 
 
 def _last(run: RunSummary | None, shown: Report, zone: tzinfo) -> str:
-    """ "Last: 15 Nov, complete." """
+    """ "Last: 15 Nov, complete." Its beginning, as on the page Activity."""
     if run is None:
         return "It has not run yet."
-    return f"Last: {words.when(run.finished_at, shown.as_of, zone)}, {_ENDED.get(run.status, run.status)}."
+    return f"Last: {words.when(run.started_at, shown.as_of, zone)}, {_ENDED.get(run.status, run.status)}."
 
 
 _ENDED = {"ok": "complete", "partial": "in part", "stopped": "stopped", "failed": "ended early"}

@@ -146,6 +146,23 @@ def test_a_check_on_the_command_line_is_noticed_without_touching_the_page(
     tab.close()
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_other_checks_have_their_buttons_below_each_other_at_the_right(
+    opened: Browser, address: str, width: int
+) -> None:
+    tab = Tab(opened, width=width)
+    tab.page.goto(address)
+    tab.page.get_by_role("button", name="Other checks").click()
+    starts = tab.page.get_by_role("button", name="Start", exact=True)
+    expect(starts).to_have_count(2, timeout=LONG_MS)
+    first, second = (standing(start) for start in starts.all())
+    for box, start in ((first, starts.first), (second, starts.last)):
+        words = standing(start.locator("xpath=ancestor::*[contains(@class, 'st-key-other-')][1]").locator("h4"))
+        assert box["x"] >= words["x"] + words["width"]
+    assert first["x"] == second["x"]
+    tab.close()
+
+
 def test_the_page_fits_a_telephone(opened: Browser, address: str) -> None:
     small = Tab(opened, width=390, height=844, dark=True)
     small.page.goto(address)

@@ -79,6 +79,19 @@ def test_how_long_phases_take_is_known_from_the_last_check_that_came_to_its_end(
 
 
 @pytest.mark.usefixtures("checked")
+def test_other_checks_say_when_each_last_began_and_nothing_untrue_of_the_quick_one(open_activity: Open) -> None:
+    app = open_activity()
+    house = PLACES.present().house
+    assert text(app).count("It has not run yet.") == 1, "of listings only"
+    began = house.now() - timedelta(days=1)
+    run = house.index.begin_run("refresh", began, "the schedule")
+    house.index.finish_run(run, RunStatus.OK, Stats(), "", began + timedelta(minutes=7))
+    app.run()
+    assert f"Last: yesterday {began:%H:%M}, complete." in text(app)
+    assert "It has not run yet." not in text(app)
+
+
+@pytest.mark.usefixtures("checked")
 def test_titles_are_shown_as_they_are_and_never_as_markup(open_activity: Open) -> None:
     app = open_activity()
     recorded(Change("added", "show", HOSTILE), events.Warning("show", HOSTILE, HOSTILE), status=RunStatus.PARTIAL)
