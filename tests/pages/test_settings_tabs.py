@@ -206,5 +206,5 @@ def test_what_the_environment_says_of_links_is_locked(
 
 
 def test_the_schedule_says_what_works(settings: AppTest) -> None:
-    assert "plexgap does not yet check by itself" in text(settings)
+    assert "The scheduler of your system can do that too" in text(settings)
     assert any("scan -q" in code.value for code in settings.code)
