@@ -8,6 +8,7 @@ the real page comes (tests/benchmarks/dashboard.py).
 from __future__ import annotations
 
 from datetime import tzinfo
+from functools import partial
 from itertools import islice
 
 from plexgap.jobs.runner import RUNNER
@@ -19,7 +20,7 @@ from plexgap.ui.resources import Place
 from plexgap.views.card import card, need
 from plexgap.views.missing import missing
 from plexgap.views.report import Report
-from plexgap.views.said import Said
+from plexgap.views.said import Said, standing
 from plexgap.views.shows import Asked, listed
 
 _CARDS = 12  # more than a window shows at once
@@ -64,7 +65,8 @@ def first_sight(place: Place, report: Report, zone: tzinfo) -> str:
     now = report.as_of
     body = [_notice(parts_notices.DEMO)] if place.demo else []
     body.append(standing_html(view.heading, view.status, view.tone))
-    body += map(_notice, islice(parts_notices.current(place, report, zone), parts_notices.MOST))
+    tell = partial(standing, drawn=[show.title_id for show in seen.need])
+    body += map(_notice, islice(parts_notices.current(place, report, zone, tell), parts_notices.MOST))
     body += [counters_html(view.counters), '<div class="room"></div>']
     if seen.need:
         body.append(lane_html("Need you", "not in any total until you decide"))

@@ -18,6 +18,7 @@ from plexgap.views.missing import IgnoredRow, Lane
 from plexgap.views.report import ShowReport
 
 PAGE = 50
+_NEED_PAGE = "page-need"
 T = TypeVar("T")
 
 
@@ -98,7 +99,7 @@ def need_you(shown: Sequence[T], left: int, draw: Callable[[T], None]) -> None:
         return
     parts.lane_head("Need you", "not in any total until you decide")
     box = st.container(key="cards-need")
-    page = paged(shown, PAGE, "page-need")
+    page = paged(shown, PAGE, _NEED_PAGE)
     with box:
         for one in page:
             draw(one)
@@ -106,6 +107,12 @@ def need_you(shown: Sequence[T], left: int, draw: Callable[[T], None]) -> None:
         f"and {words.number(left)} more in Library", key="more-needs", type="tertiary", icon=":material/fact_check:"
     ):
         st.switch_page(parts.LIBRARY_PAGE)
+
+
+def needs_drawn(shown: Sequence[T]) -> Sequence[T]:
+    """Those of them that `need_you` draws: the ones of the page the person is at, before its numbers are drawn."""
+    page = min(state.page_of(_NEED_PAGE), max(1, -(-len(shown) // PAGE)))
+    return shown[(page - 1) * PAGE : page * PAGE]
 
 
 def lanes(drawn: Sequence[Lane], draw: Callable[[ShowReport], None]) -> None:

@@ -92,9 +92,11 @@ def _action(place: Place, said: Said, offer: Offer, *, first: bool) -> Action:
             label, page = _GOES[offer]
             return Action(label, key, first=first, goes=page)
         case Offer.RETRY_SHOWS:
-            return Action(f"Try these {words.number(len(said.shows))} again", key, actions.retry, (said.shows,), first)
+            label = "Try again" if len(said.shows) == 1 else f"Try these {words.number(len(said.shows))} again"
+            return Action(label, key, actions.retry, (said.shows,), first)
         case Offer.SHOW_NEEDS:
-            return Action("Show them", key, state.SHOWS.show_only, (shows.Pick.NEED,), first)
+            label = "Show it" if len(said.shows) == 1 else "Show them"
+            return Action(label, key, state.SHOWS.show_only, (shows.Pick.NEED,), first)
         case Offer.SHOW_UNKNOWN:
             return Action("Show the collections", key, state.COLLECTIONS.show_only, (Pick.UNKNOWN,), first)
         case Offer.KEEP:

@@ -5,7 +5,7 @@ Plain text throughout. At most two are shown at a time, first come first. Source
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -16,6 +16,7 @@ from plexgap.domain.events import RunStatus
 from plexgap.domain.verdicts import State
 from plexgap.domain.watchlist import PLEX_TV
 from plexgap.views import words
+from plexgap.views.collections import films_that_ask
 from plexgap.views.collections_said import failed_collections, failed_films
 from plexgap.views.missing import NEED_FIRST
 from plexgap.views.report import NOT_CHECKED, HeldBack, Report, ShowReport, Unread
@@ -79,15 +80,18 @@ def another_runs(error: ScanRunning, now: datetime, zone: tzinfo) -> str:
     return f"Another check runs{since}{by}."
 
 
-def standing(report: Report, zone: tzinfo) -> tuple[Said, ...]:
+def standing(report: Report, zone: tzinfo, drawn: Collection[str] = ()) -> tuple[Said, ...]:
     """What the report itself has to say: an old watchlist, shows that could not be checked, removals held back,
-    libraries not read whole. Before the first check the page says that itself; where it failed, that has been said."""
+    libraries not read whole. Before the first check the page says that itself; where it failed, that has been said.
+
+    `drawn`: the ids of the shows in no total that stand on the page one by one.
+    """
     unread = report.unread if report.last_run is not None else ()
     if failed_before(report):
         unread = tuple(one for one in unread if one.section)
     return (
         *_watchlist(report, zone),
-        *_partial(report, zone),
+        *_partial(report, zone, drawn),
         *(_held_back(held) for held in report.held_back),
         *(_unread(one) for one in unread),
     )
@@ -106,14 +110,15 @@ def standing_of_films(report: Report, zone: tzinfo) -> tuple[Said, ...]:
 
 def standing_of_library(report: Report, zone: tzinfo) -> tuple[Said, ...]:
     """The same where every show, film and collection that could not be checked stands on the page by itself."""
-    said = standing(report, zone)
+    said = standing(report, zone, [show.title_id for show in report.shows])
     return tuple(replace(one, offers=(Offer.RETRY_SHOWS,)) if one.key == "partial" else one for one in said)
 
 
 def _partial_films(report: Report, zone: tzinfo) -> tuple[Said, ...]:
-    """Only where they are too many to stand one by one, or stand elsewhere on the page."""
+    """Only where films don't all stand one by one, among the first that ask, or collections are of them."""
     films, found = failed_films(report), failed_collections(report)
-    if len(films) <= NEED_FIRST and not found:
+    drawn = films_that_ask(report)[:NEED_FIRST]
+    if not found and all(film in drawn for film in films):
         return ()
     counted = ((len(films), "film"), (len(found), "collection"))
     what = words.listed(words.count(many, noun) for many, noun in counted if many)
@@ -150,19 +155,20 @@ def _watchlist(report: Report, zone: tzinfo) -> tuple[Said, ...]:
     return (Said("watchlist", strong, text, "amber", (Offer.TRY_AGAIN, Offer.SETTINGS)),)
 
 
-def _partial(report: Report, zone: tzinfo) -> tuple[Said, ...]:
-    """Only where they are too many to stand one by one."""
+def _partial(report: Report, zone: tzinfo, drawn: Collection[str]) -> tuple[Said, ...]:
+    """Only where they are many, or don't all stand on the page one by one."""
     failed = tuple(show for show in report.shows if show.state is State.UNKNOWN and show.reason != NOT_CHECKED)
-    if len(failed) <= NEED_FIRST:
+    if len(failed) <= NEED_FIRST and all(show.title_id in drawn for show in failed):
         return ()
+    they, keep, are = ("It", "keeps", "is") if len(failed) == 1 else ("They", "keep", "are")
     oldest = min((show.checked_at for show in failed if show.checked_at), default=None)
-    kept = f"They keep what was known {words.since(oldest, report.as_of, zone)} and are" if oldest else "They are"
+    known = f"{keep} what was known {words.since(oldest, report.as_of, zone)} and " if oldest else ""
     total = words.count(len(report.shows), "show")
     return (
         Said(
             "partial",
             f"{words.number(len(failed))} of {total} could not be checked.",
-            f"{kept} in no total.{_most_said([show.reason for show in failed if show.reason])}",
+            f"{they} {known}{are} in no total.{_most_said([show.reason for show in failed if show.reason])}",
             "amber",
             (Offer.RETRY_SHOWS, Offer.SHOW_NEEDS),
             failed,

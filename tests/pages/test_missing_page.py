@@ -189,6 +189,31 @@ def fail(app: AppTest, demo: DemoServers) -> tuple[ShowReport, ...]:
 
 
 @pytest.mark.usefixtures("checked")
+def test_one_show_that_failed_behind_others_that_need_the_person_is_said_and_can_be_shown(
+    open_app: Open, demo: DemoServers
+) -> None:
+    app, show = open_app(), show_named("Inverlock")
+    for service in ("tmdb", "tvdb"):
+        demo.knobs[service].add("html", count=None)
+    with pytest.raises(SourceError):
+        wiring.run_rescan(PLACES.present().house, show, threading.Event())
+    demo.reset()
+    app.run()
+    assert app.button(key="retry-shows-partial").label == "Try again"
+    every = report(PLACES.present()).tally.shows
+    assert f"1 of {every} shows could not be checked." in text(app)
+    app.button(key="show-needs-partial").click().run()
+    assert show.title in source(app)
+    assert "shows could not be checked." not in text(app)
+    pick(app, Pick.GAPS)
+    app.button(key="retry-shows-partial").click().run()
+    assert RUNNER.wait(LONG_S)
+    app.run()
+    assert show_named(show.title).is_judged
+    assert "shows could not be checked." not in text(app)
+
+
+@pytest.mark.usefixtures("checked")
 def test_shows_that_plex_lost_or_lists_in_part_hold_up_no_other_that_is_tried_again(
     open_app: Open, demo: DemoServers
 ) -> None:

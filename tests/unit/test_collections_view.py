@@ -326,7 +326,15 @@ def test_collections_that_failed_are_said_once_with_what_is_still_known() -> Non
 
 def test_what_stands_one_by_one_or_waits_for_the_person_needs_no_notice() -> None:
     lost = tuple(to_map(f"X{n}", state=State.UNKNOWN, reason="TMDB did not answer") for n in range(3))
-    assert standing_of_films(report(CARTO, UNSURE, UNREAD, waiting=(*lost, UNLIT)), UTC) == ()
+    assert standing_of_films(report(CARTO, UNSURE, UNREAD, waiting=lost), UTC) == ()
+    assert standing_of_films(report(CARTO, UNSURE, UNREAD, waiting=(*lost[:2], UNLIT)), UTC) == ()
+
+
+def test_a_film_that_failed_behind_the_first_that_ask_is_said() -> None:
+    failed = to_map("X", state=State.UNKNOWN, reason="TMDB did not answer")
+    asks = tuple(to_map(f"Nameless {n}") for n in range(3))
+    (told,) = standing_of_films(report(CARTO, waiting=(*asks, failed)), UTC)
+    assert told.strong == "1 film could not be checked."
 
 
 def test_removals_held_back_and_libraries_read_in_part_are_said_of_films_too() -> None:

@@ -371,11 +371,33 @@ def test_many_shows_that_could_not_be_checked_are_one_notice() -> None:
         show(f"Away {number}", "hhm", state=State.UNKNOWN, reason="TMDB did not answer", stale=True)
         for number in range(7)
     ]
-    assert standing(partial(LANTERN, *failed[:3]), UTC) == ()
     said = standing(partial(LANTERN, *failed), UTC)[0]
     assert said.strong == "7 of 8 shows could not be checked."
     assert said.text == "They keep what was known on Tuesday and are in no total. TMDB did not answer."
     assert len(said.shows) == 7
+
+
+@pytest.mark.parametrize(
+    ("failed", "drawn", "strong", "text"),
+    [
+        (1, 0, "1 of 2 shows could not be checked.", "It keeps what was known on Tuesday and is in no total."),
+        (3, 2, "3 of 4 shows could not be checked.", "They keep what was known on Tuesday and are in no total."),
+        (4, 4, "4 of 5 shows could not be checked.", "They keep what was known on Tuesday and are in no total."),
+        (3, 3, "", ""),
+        (1, 1, "", ""),
+    ],
+)
+def test_shows_that_could_not_be_checked_are_said_unless_each_of_a_few_stands_on_the_page(
+    failed: int, drawn: int, strong: str, text: str
+) -> None:
+    away = [
+        show(f"Away {number}", "hhm", state=State.UNKNOWN, reason="TMDB did not answer", stale=True)
+        for number in range(failed)
+    ]
+    seen = standing(partial(LANTERN, *away), UTC, [one.title_id for one in away[:drawn]])
+    assert [said.strong for said in seen] == ([strong] if strong else [])
+    assert all(said.text.startswith(text) for said in seen)
+    assert all(said.offers == (Offer.RETRY_SHOWS, Offer.SHOW_NEEDS) for said in seen)
 
 
 def test_a_library_not_read_whole_is_said_but_not_before_the_first_check() -> None:
