@@ -80,6 +80,11 @@ class Index(SectionIndex):
         with self._database.reading() as connection:
             return runs.last(connection, finished)
 
+    def refused_by(self, run_id: int) -> tuple[str, ...]:
+        """The services that refused what the run asked of them, by name."""
+        with self._database.reading() as connection:
+            return runs.refused_by(connection, run_id)
+
     def runs(self, limit: int = 50) -> tuple[RunRow, ...]:
         """The last runs, newest first."""
         with self._database.reading() as connection:

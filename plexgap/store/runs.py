@@ -187,6 +187,16 @@ def record(connection: sqlite3.Connection, run_id: int, told: Iterable[Event], n
     )
 
 
+def refused_by(connection: sqlite3.Connection, run_id: int) -> tuple[str, ...]:
+    """The services that refused what the run asked of them, by name."""
+    rows = connection.execute(
+        "SELECT DISTINCT json_extract(fields, '$.title') FROM run_event "
+        "WHERE run_id = ? AND event = 'Warning' AND json_extract(fields, '$.what') = 'service' ORDER BY 1",
+        (run_id,),
+    )
+    return tuple(str(service) for (service,) in rows)
+
+
 def of_id(connection: sqlite3.Connection, run_id: int) -> RunRow | None:
     row = connection.execute(f"{_ALL} WHERE run_id = ?", (run_id,)).fetchone()
     return _run(row) if row else None

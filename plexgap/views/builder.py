@@ -365,7 +365,8 @@ def _last_run(parts: Parts) -> RunSummary | None:
     run = parts.index.last_run()
     if run is None or run.finished_at is None:
         return None
-    return RunSummary(run.mode, RunStatus(run.status), run.started_at, run.finished_at, run.stats, run.advice)
+    refused_by = parts.index.refused_by(run.run_id) if run.status is RunStatus.PARTIAL else ()
+    return RunSummary(run.mode, run.status, run.started_at, run.finished_at, run.stats, run.advice, refused_by)
 
 
 def _tally(shows: Sequence[ShowReport], now: datetime) -> Tally:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from plexgap.domain.events import RunStatus
+from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Standing, State
 from plexgap.views import words
 from plexgap.views.films import CollectionReport, FilmLine, FilmTally, FilmToMap
-from plexgap.views.last_run import cut_short
+from plexgap.views.last_run import cut_short, is_calm, is_cut_short
 from plexgap.views.missing import Quiet, Tone
 from plexgap.views.report import NOT_CHECKED, Report, RunSummary
 
@@ -62,12 +62,12 @@ def status(report: Report, zone: tzinfo) -> tuple[str, Tone]:
     if run is None:
         return "Nothing has been compared so far.", Tone.QUIET
     if not tally.films:
-        whole = run.status is RunStatus.OK
+        whole = not (is_cut_short(run) or report.unread)
         said = "The libraries you chose hold no films." if whole else _checked(run, report, zone)
         return said, Tone.QUIET if whole else Tone.AMBER
-    doubts = [said for said in (_to_come(report), _failed(report, zone)) if said]
-    sentences = [*([_where(tally)] if tally.missing else []), _checked(run, report, zone), *doubts]
-    return " ".join(sentences), Tone.QUIET if run.status is RunStatus.OK and not doubts else Tone.AMBER
+    where = _where(tally) if tally.missing else ""
+    sentences = (where, _checked(run, report, zone), _to_come(report), _failed(report, zone))
+    return " ".join(filter(None, sentences)), Tone.QUIET if is_calm(report, Kind.MOVIE) else Tone.AMBER
 
 
 def _where(tally: FilmTally) -> str:

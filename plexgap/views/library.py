@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import groupby
 
-from plexgap.domain.events import RunStatus
+from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import State
 from plexgap.views import words
 from plexgap.views.card import Ask, NeedCard
@@ -19,7 +19,7 @@ from plexgap.views.collections import films_that_ask
 from plexgap.views.collections_said import failed_collections, glance
 from plexgap.views.films import CollectionReport, FilmToMap
 from plexgap.views.health import Finding, FindingKind, health
-from plexgap.views.last_run import cut_short
+from plexgap.views.last_run import cut_short, is_calm
 from plexgap.views.missing import Tone, shows_that_ask
 from plexgap.views.report import Report, ShowReport
 
@@ -142,9 +142,8 @@ def _status(report: Report, zone: tzinfo) -> tuple[str, Tone]:
     are = words.be(counted[0][0]) if len(counted) == 1 else "are"
     whole = f"{words.listed(said for _, said in counted)} {are} complete." if counted else ""
     ended = cut_short(run, report.as_of, zone) or f"Checked {words.age(run.finished_at, report.as_of, zone)}."
-    left = _to_come(report)
-    calm = run.status is RunStatus.OK and not left
-    return " ".join(filter(None, (whole, ended, left))), Tone.QUIET if calm else Tone.AMBER
+    calm = is_calm(report, Kind.SHOW, Kind.MOVIE)
+    return " ".join(filter(None, (whole, ended, _to_come(report)))), Tone.QUIET if calm else Tone.AMBER
 
 
 def _to_come(report: Report) -> str:

@@ -12,11 +12,11 @@ from enum import StrEnum
 
 from plexgap.domain.decisions import Ignore, Level
 from plexgap.domain.episodes import numbers_label
-from plexgap.domain.events import RunStatus
+from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Standing, State
 from plexgap.views import scope, words
 from plexgap.views.card import dated
-from plexgap.views.last_run import cut_short
+from plexgap.views.last_run import cut_short, is_calm, is_cut_short
 from plexgap.views.report import NOT_CHECKED, EpisodeLine, Report, RunSummary, ShowReport
 
 NEED_FIRST = 3
@@ -159,7 +159,7 @@ def _status(report: Report, zone: tzinfo) -> tuple[str, Tone]:
     run, tally = report.last_run, report.tally
     if run is None:
         return "Nothing has been compared so far.", Tone.QUIET
-    if not tally.shows and run.status is RunStatus.OK and report.watchlist is None:
+    if not (tally.shows or is_cut_short(run) or report.unread) and report.watchlist is None:
         return "Plex lists no show in the libraries you chose. Choose others in Settings.", Tone.AMBER
     sentences = [_checked(run, report, zone)]
     if tally.not_checked_yet:
@@ -178,8 +178,7 @@ def _status(report: Report, zone: tzinfo) -> tuple[str, Tone]:
         sentences.append(f"{words.count(tally.missing_specials, 'special')} apart.")
     if report.watchlist is not None:
         sentences.append(scope.status(report.watchlist, report.as_of, zone))
-    calm = run.status is RunStatus.OK and not tally.not_checked_yet and failed <= 0 and not report.scope_unsure
-    return " ".join(sentences), Tone.QUIET if calm else Tone.AMBER
+    return " ".join(sentences), Tone.QUIET if is_calm(report, Kind.SHOW) else Tone.AMBER
 
 
 def _checked(run: RunSummary, report: Report, zone: tzinfo) -> str:

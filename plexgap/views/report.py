@@ -176,7 +176,8 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """The last run that ended. `finished_at` UTC; `advice` a sentence when it was not ok."""
+    """The last run that ended. `finished_at` UTC; `advice` a sentence when it was not ok; `refused_by`: services that
+    refused their key where others were asked on."""
 
     mode: str
     status: RunStatus
@@ -184,6 +185,7 @@ class RunSummary:
     finished_at: datetime
     stats: Stats
     advice: str = ""
+    refused_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from datetime import date, timedelta, tzinfo
 from itertools import groupby
 
 from plexgap.domain.episodes import numbers_label
-from plexgap.domain.events import RunStatus
+from plexgap.domain.library import Kind
 from plexgap.gaps.rules import air_moment
 from plexgap.views import scope, words
 from plexgap.views.coming import Ahead, Coming, What, ahead, how_many, of_shows
-from plexgap.views.last_run import cut_short
+from plexgap.views.last_run import cut_short, is_calm
 from plexgap.views.missing import Quiet, Tone
 from plexgap.views.report import Report
 
@@ -108,12 +108,11 @@ def _status(report: Report, coming: Ahead, zone: tzinfo) -> tuple[str, Tone]:
         has, counts = ("has", "counts") if len(coming.dated) == 1 else ("have", "count")
         counted = f" and {counts} as missing already" if any(one.counted for one in coming.dated) else ""
         said.append(f"{of_shows(coming.dated)} {has} a date ahead{counted}.")
-    ended = run.status in (RunStatus.OK, RunStatus.PARTIAL)
     said.append(cut_short(run, report.as_of, zone) or f"Checked {words.age(run.finished_at, report.as_of, zone)}.")
     if tally.need_you:
         need, are = ("needs", "is") if tally.need_you == 1 else ("need", "are")
         said.append(f"{words.count(tally.need_you, 'show')} {need} you and {are} left out.")
-    return " ".join(said), Tone.QUIET if ended else Tone.AMBER
+    return " ".join(said), Tone.QUIET if is_calm(report, Kind.SHOW, Kind.MOVIE) else Tone.AMBER
 
 
 def _quiet(report: Report) -> Quiet:

@@ -214,6 +214,24 @@ def test_one_show_that_failed_behind_others_that_need_the_person_is_said_and_can
 
 
 @pytest.mark.usefixtures("checked")
+def test_the_status_line_is_calm_again_once_what_failed_was_looked_at(open_app: Open, demo: DemoServers) -> None:
+    app, show = open_app(), show_named("Inverlock")
+    assert 'class="status quiet"' in source(app)
+    demo.knobs["tmdb"].add("status", rf"/tv/{show.show_id}", status=500, count=None)
+    app.button(key="start-full").click().run()
+    assert RUNNER.wait(LONG_S)
+    app.run()
+    assert RUNNER.snapshot.status is RunStatus.PARTIAL
+    assert 'class="status amber"' in source(app)
+    demo.reset()
+    app.button(key="retry-shows-partial").click().run()
+    assert RUNNER.wait(LONG_S)
+    app.run()
+    assert show_named(show.title).is_judged
+    assert 'class="status quiet"' in source(app)
+
+
+@pytest.mark.usefixtures("checked")
 def test_shows_that_plex_lost_or_lists_in_part_hold_up_no_other_that_is_tried_again(
     open_app: Open, demo: DemoServers
 ) -> None:

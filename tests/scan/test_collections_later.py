@@ -507,6 +507,8 @@ def test_where_shows_are_judged_by_thetvdb_a_refused_key_of_tmdb_ends_the_films_
     done = installation.scan()
     assert done.status is RunStatus.PARTIAL
     assert "TMDB refused this key" in done.advice
+    assert installation.report.last_run is not None
+    assert installation.report.last_run.refused_by == ("TMDB",)
     assert installation.report.tally.complete > 0
 
 

@@ -116,6 +116,7 @@ def test_second_catalogue_that_refuses_its_key_is_done_without_and_that_is_said(
     assert "wrong-key" not in str(said)
     assert installation.report.last_run is not None
     assert installation.report.last_run.status is RunStatus.PARTIAL
+    assert installation.report.last_run.refused_by == ("TheTVDB",)
     assert len(installation.demo.knobs["tvdb"].matching(r"/login")) == 1
     assert shown(installation, "gaps_in_season").state is State.GAPS
     assert shown(installation, "dvd_order").provider is Source.TMDB

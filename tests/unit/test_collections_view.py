@@ -139,6 +139,8 @@ def test_the_navigation_names_the_same_number_as_the_heading() -> None:
             "You stopped the last check 3 h ago. 1 film and 1 collection are still to be checked.",
             "amber",
         ),
+        (view(WHOLE, status=RunStatus.PARTIAL, films=10), "Checked 3 h ago, 10 films.", "quiet"),
+        (view(status=RunStatus.PARTIAL), "The libraries you chose hold no films.", "quiet"),
         (view(status=None), "Nothing has been compared so far.", "quiet"),
         (view(), "The libraries you chose hold no films.", "quiet"),
         (
@@ -155,6 +157,14 @@ def test_the_navigation_names_the_same_number_as_the_heading() -> None:
 )
 def test_the_status_line_says_when_and_what_it_lacks(seen: CollectionsView, said: str, tone: str) -> None:
     assert (seen.status, seen.tone) == (said, Tone(tone))
+
+
+@pytest.mark.parametrize(("service", "tone"), [("TMDB", Tone.AMBER), ("TheTVDB", Tone.QUIET)])
+def test_of_films_only_a_refusal_of_tmdb_leaves_the_status_line_in_doubt(service: str, tone: Tone) -> None:
+    made = report(WHOLE, status=RunStatus.PARTIAL)
+    assert made.last_run is not None
+    refused = replace(made, last_run=replace(made.last_run, refused_by=(service,)))
+    assert collections(refused, UTC).tone is tone
 
 
 def test_completeness_at_a_glance_counts_released_films_and_the_unjudged_apart() -> None:

@@ -92,7 +92,21 @@ def test_the_status_counts_as_the_other_pages_do() -> None:
     assert seen.tone is Tone.QUIET
     whole = collection("Whole", film(4, "Four", date(1994, 1, 1)), state=State.COMPLETE, number=3)
     assert view(collections=(BEGUN, whole)).status == "1 of 2 collections is complete. Checked 3 h ago."
-    assert view(WHOLE, status=RunStatus.STOPPED).tone is Tone.AMBER
+
+
+@pytest.mark.parametrize(
+    ("seen", "tone"),
+    [
+        (view(WHOLE, status=RunStatus.STOPPED), Tone.AMBER),
+        (view(WHOLE, status=RunStatus.PARTIAL), Tone.QUIET),
+        (view(WHOLE, FAILED), Tone.AMBER),
+        (view(WHOLE, UNASKED), Tone.AMBER),
+        (view(WHOLE, OPEN), Tone.QUIET),
+        (view(WHOLE, collections=(LOST,)), Tone.AMBER),
+    ],
+)
+def test_the_status_is_amber_while_something_is_in_doubt(seen: LibraryView, tone: Tone) -> None:
+    assert seen.tone is tone
 
 
 def test_bars_leave_what_was_not_judged_out_of_their_numbers() -> None:

@@ -78,6 +78,7 @@ def test_of_what_was_not_read_nothing_is_claimed(more: dict[str, Any]) -> None:
     assert seen.quiet is not None
     assert "your library" not in seen.quiet.heading.removesuffix(" is in your library")
     assert "these 2 shows" in seen.quiet.heading
+    assert seen.tone is Tone.AMBER
     assert seen.quiet.heading.startswith("Nothing that counts" if "held_back" in more else "Every aired episode of")
 
 
@@ -110,6 +111,7 @@ def test_counters_say_whole_phrases_and_what_was_not_judged_by_itself() -> None:
     [
         ((LANTERN, WHOLE), RunStatus.OK, "Checked 3 h ago, all 2 shows.", Tone.QUIET),
         ((LANTERN,), RunStatus.OK, "Checked 3 h ago.", Tone.QUIET),
+        ((LANTERN, WHOLE), RunStatus.PARTIAL, "Checked 3 h ago, all 2 shows.", Tone.QUIET),
         ((LANTERN, WHOLE, NAMELESS), RunStatus.OK, "Checked 3 h ago, 2 of 3 shows.", Tone.QUIET),
         (
             (LANTERN, FAILED),
@@ -129,6 +131,12 @@ def test_counters_say_whole_phrases_and_what_was_not_judged_by_itself() -> None:
             "The last check ended early, 3 h ago. This is what was known before.",
             Tone.AMBER,
         ),
+        (
+            (),
+            RunStatus.PARTIAL,
+            "Plex lists no show in the libraries you chose. Choose others in Settings.",
+            Tone.AMBER,
+        ),
         ((), RunStatus.OK, "Plex lists no show in the libraries you chose. Choose others in Settings.", Tone.AMBER),
     ],
 )
@@ -137,6 +145,12 @@ def test_the_status_line_says_when_how_much_and_what_it_lacks(
 ) -> None:
     seen = view(*shows, status=status)
     assert (seen.status, seen.tone) == (said, tone)
+
+
+def test_a_service_that_refused_its_key_leaves_the_status_line_in_doubt() -> None:
+    made = report(LANTERN, WHOLE, status=RunStatus.PARTIAL)
+    assert made.last_run is not None
+    assert missing(replace(made, last_run=replace(made.last_run, refused_by=("TheTVDB",))), UTC).tone is Tone.AMBER
 
 
 def test_a_check_that_was_cut_off_is_not_told_as_stopped_by_the_person() -> None:

@@ -95,6 +95,16 @@ def test_what_has_no_date_stands_below_where_nothing_is_announced() -> None:
         (view(LANTERN, KESTREL), "3 episodes of 2 shows have a date ahead. Checked 3 h ago.", Tone.QUIET),
         (view(KESTREL), "1 episode of 1 show has a date ahead. Checked 3 h ago.", Tone.QUIET),
         (
+            view(KESTREL, status=RunStatus.PARTIAL),
+            "1 episode of 1 show has a date ahead. Checked 3 h ago.",
+            Tone.QUIET,
+        ),
+        (
+            view(KESTREL, show("Umbra", "m", state=State.UNKNOWN, reason="TMDB did not answer")),
+            "1 episode of 1 show has a date ahead. Checked 3 h ago. 1 show needs you and is left out.",
+            Tone.AMBER,
+        ),
+        (
             view(KESTREL, show("Northbound", "m", state=State.SUSPECT, reason="It fits nothing.")),
             "1 episode of 1 show has a date ahead. Checked 3 h ago. 1 show needs you and is left out.",
             Tone.QUIET,
