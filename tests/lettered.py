@@ -116,8 +116,11 @@ def report(
     ago: timedelta = timedelta(hours=3),
     held_back: tuple[HeldBack, ...] = (),
     ignores: tuple[Ignore, ...] = (),
+    before: datetime | None = None,
 ) -> Report:
-    """These shows at NOW; `status` of the last run, None where none ended yet."""
+    """These shows at NOW; `status` of the last run, None where none ended yet, and what was known `before` one that was
+    cut short."""
     ended = NOW - ago
-    run = None if status is None else RunSummary("incremental", status, ended, ended, Stats(seconds=12))
+    stats = Stats(seconds=12)
+    run = None if status is None else RunSummary("incremental", status, ended, ended, stats, before=before)
     return Report(NOW, shows, tally_of(shows, NOW), run, held_back, ignores, ended)

@@ -80,6 +80,11 @@ class Index(SectionIndex):
         with self._database.reading() as connection:
             return runs.last(connection, finished)
 
+    def last_whole_end(self) -> datetime | None:
+        """When the last run ended that was neither stopped nor failed; None where none on record did."""
+        with self._database.reading() as connection:
+            return runs.last_whole_end(connection)
+
     def refused_by(self, run_id: int) -> tuple[str, ...]:
         """The services that refused what the run asked of them, by name."""
         with self._database.reading() as connection:

@@ -187,6 +187,15 @@ def record(connection: sqlite3.Connection, run_id: int, told: Iterable[Event], n
     )
 
 
+def last_whole_end(connection: sqlite3.Connection) -> datetime | None:
+    """When the last run ended that was neither stopped nor failed; None where none on record did."""
+    row = connection.execute(
+        "SELECT finished_at FROM run WHERE status IN (?, ?) ORDER BY run_id DESC LIMIT 1",
+        (RunStatus.OK, RunStatus.PARTIAL),
+    ).fetchone()
+    return moment(row[0]) if row else None
+
+
 def refused_by(connection: sqlite3.Connection, run_id: int) -> tuple[str, ...]:
     """The services that refused what the run asked of them, by name."""
     rows = connection.execute(

@@ -16,7 +16,7 @@ from plexgap.views import words
 from plexgap.views.changes import in_all
 from plexgap.views.live import Lasted, reached, seconds_left
 from plexgap.views.missing import Quiet, Tone
-from plexgap.views.runs import changes_of, ended, facts, told, took
+from plexgap.views.runs import changes_of, ended, facts, told, took, why_early
 
 TITLE = "Activity"
 _MODES = {"full": "Full check", "incremental": "Quick check", "refresh": "Listings only"}
@@ -35,8 +35,8 @@ class ToldLine:
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """One row of Earlier checks. `is_quiet`: nothing changed in it. `facts`: its figures as sentences; `told`: what it
-    met, warnings first; `more`: what is not shown, a sentence."""
+    """One row of Earlier checks. `changed`: why it ended early, what changed in it; `is_quiet`: neither. `facts`: its
+    figures as sentences; `told`: what it met, warnings first; `more`: what is not shown, a sentence."""
 
     when: str
     what: str
@@ -127,15 +127,15 @@ def _row(record: RunRecord, now: datetime, zone: tzinfo) -> RunLine:
     lines = tuple(ToldLine(_clock(at, zone), text, warns) for at, text, warns in met)
     is_all = len(lines) <= _LINES and not _untold(record)
     more = "" if is_all else f"That is not all: python3 app.py runs {run.run_id} prints every line."
-    figures = facts(run.stats)
+    figures, early = facts(run.stats), why_early(run)
     return RunLine(
         words.when(run.started_at, now, zone),
         _what(run),
         took(run),
         ended(record),
         Tone.AMBER if run.status in (RunStatus.PARTIAL, RunStatus.FAILED) else Tone.QUIET,
-        _changed(record),
-        not (run.stats.changes or record.changes),
+        f"{early} {_changed(record)}".strip(),
+        not (early or run.stats.changes or record.changes),
         (words.sentence(run.advice), *figures) if run.advice else figures,
         lines[:_LINES],
         more,

@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from plexgap.domain.decisions import Decisions, Ignore, Override
 from plexgap.domain.episodes import SPECIALS, EpisodeNumber
-from plexgap.domain.events import RunStatus
 from plexgap.domain.library import Kind
 from plexgap.domain.verdicts import Absent, Check, Outcome, SeasonRow, Standing, State
 from plexgap.gaps import freshness, match, rules
@@ -26,6 +25,7 @@ from plexgap.store.index import StoredCheck
 from plexgap.views.addresses import Addresses
 from plexgap.views.film_builder import build_films
 from plexgap.views.films import NO_FILMS
+from plexgap.views.last_run import last_run
 from plexgap.views.memo import Memo
 from plexgap.views.report import (
     NOT_CHECKED,
@@ -33,7 +33,6 @@ from plexgap.views.report import (
     Group,
     HeldBack,
     Report,
-    RunSummary,
     SeasonReport,
     ShowReport,
     Tally,
@@ -88,7 +87,7 @@ def _report(
         as_of=now,
         shows=tuple(shows),
         tally=_tally(shows, now),
-        last_run=_last_run(parts),
+        last_run=last_run(parts.index),
         held_back=tuple(HeldBack(section, count) for section, count in parts.index.held_back()),
         ignores=tuple(sorted(decisions.ignores, key=lambda ignore: (ignore.title.title.casefold(), ignore.made_at))),
         library_seen_at=min(parts.index.seen().values(), default=None),
@@ -359,14 +358,6 @@ def _watchlist(parts: Parts, libraries: tuple[str, ...], found: int) -> Watchlis
         return WatchlistReport(chosen)
     unasked = len(watchlist.unasked(parts, kept))
     return WatchlistReport(chosen, len(kept.shows), found, kept.read_at, kept.problem, kept.is_old, unasked)
-
-
-def _last_run(parts: Parts) -> RunSummary | None:
-    run = parts.index.last_run()
-    if run is None or run.finished_at is None:
-        return None
-    refused_by = parts.index.refused_by(run.run_id) if run.status is RunStatus.PARTIAL else ()
-    return RunSummary(run.mode, run.status, run.started_at, run.finished_at, run.stats, run.advice, refused_by)
 
 
 def _tally(shows: Sequence[ShowReport], now: datetime) -> Tally:

@@ -11,12 +11,38 @@ from datetime import datetime, tzinfo
 from plexgap.domain.events import RunStatus
 from plexgap.domain.ids import Source
 from plexgap.domain.library import Kind
-from plexgap.store.runs import CUT_OFF
+from plexgap.store.index import Index
+from plexgap.store.runs import CUT_OFF, RunRow
 from plexgap.views import words
 from plexgap.views.report import Report, RunSummary
 
 
-def is_cut_short(run: RunSummary) -> bool:
+def last_run(index: Index) -> RunSummary | None:
+    """The last run that ended."""
+    run = index.last_run()
+    if run is None or run.finished_at is None:
+        return None
+    return RunSummary(
+        run.mode,
+        run.status,
+        run.started_at,
+        run.finished_at,
+        run.stats,
+        run.advice,
+        refused_by=index.refused_by(run.run_id) if run.status is RunStatus.PARTIAL else (),
+        before=_known_before(index, run) if is_cut_short(run) else None,
+    )
+
+
+def _known_before(index: Index, run: RunRow) -> datetime | None:
+    """The older of when Plex was last seen whole and when a check last came to its end. What the run itself saw of Plex
+    does not count: titles that it did not come to are older."""
+    seen, ended = min(index.seen().values(), default=None), index.last_whole_end()
+    known = (seen if seen is not None and seen < run.started_at else None, ended)
+    return min((each for each in known if each is not None), default=None)
+
+
+def is_cut_short(run: RunSummary | RunRow) -> bool:
     """Whether it was stopped, cut off with its process, or failed."""
     return run.status in (RunStatus.STOPPED, RunStatus.FAILED)
 
@@ -34,12 +60,14 @@ def is_calm(report: Report, *kinds: Kind) -> bool:
 
 
 def cut_short(run: RunSummary, now: datetime, zone: tzinfo) -> str:
-    """A sentence where it was stopped, cut off with its process, or failed; "" where it came to its end."""
+    """That it was stopped, cut off with its process, or failed, and of when that is which is shown; "" where it came to
+    its end."""
+    if not is_cut_short(run):
+        return ""
     age = words.age(run.finished_at, now, zone)
+    known = f" Showing what was known {words.since(run.before, now, zone)}." if run.before else ""
     if run.advice == CUT_OFF:
-        return f"The last check was cut off {age}."
-    if run.status is RunStatus.STOPPED:
-        return f"You stopped the last check {age}." if age != "just now" else "You stopped the check."
+        return f"The last check was cut off {age}.{known}"
     if run.status is RunStatus.FAILED:
-        return f"The last check ended early, {age}. This is what was known before."
-    return ""
+        return f"The last check ended early, {age}.{known}"
+    return f"You stopped the {f'last check {age}' if age != 'just now' else 'check'}.{known}"

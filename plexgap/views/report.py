@@ -177,7 +177,8 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """The last run that ended. `finished_at` UTC; `advice` a sentence when it was not ok; `refused_by`: services that
-    refused their key where others were asked on."""
+    refused their key where others were asked on. `before`: of one that was cut short, of when that is which was known
+    before it; None where nothing was."""
 
     mode: str
     status: RunStatus
@@ -186,6 +187,7 @@ class RunSummary:
     stats: Stats
     advice: str = ""
     refused_by: tuple[str, ...] = ()
+    before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

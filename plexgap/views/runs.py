@@ -46,6 +46,13 @@ def _not_checked(unchecked: Mapping[str, int]) -> str:
     return f": {said} not checked" if said else ""
 
 
+def why_early(run: RunRow) -> str:
+    """Why it ended early, the first sentence of its advice; "" where it did not."""
+    said = sentence(run.advice) if run.status is RunStatus.FAILED else ""
+    first, more, _ = said.partition(". ")
+    return f"{first}." if more else said
+
+
 def took(run: RunRow) -> str:
     """ "4 s", pauses left out; "" while it goes on, and where it was cut off."""
     if run.finished_at is None or run.advice == CUT_OFF:
@@ -116,7 +123,8 @@ def _other_line(event: events.Warning | RateLimited | Change, zone: tzinfo) -> s
 
 
 def table_lines(records: Sequence[RunRecord]) -> Iterator[str]:
-    """A table, newest first: two lines a run, the second with requests by service and seconds by phase."""
+    """A table, newest first: two lines a run, the second with why it ended early, requests by service and seconds by
+    phase."""
     if not records:
         yield "No check has run yet."
         return
@@ -125,7 +133,8 @@ def table_lines(records: Sequence[RunRecord]) -> Iterator[str]:
     yield _joined(_HEAD, widths)
     for record, row in zip(records, rows, strict=True):
         yield _joined(row, widths)
-        more = " ".join(part for part in (asked(record.run.stats), seconds_by_phase(record.run.stats)) if part)
+        stats = record.run.stats
+        more = " ".join(filter(None, (why_early(record.run), asked(stats), seconds_by_phase(stats))))
         if more:
             yield f"{' ' * widths[0]}  {more}"
 

@@ -30,6 +30,7 @@ def test_wrong_plex_token_is_said_to_be_refused(install: Install) -> None:
     run = installation.report.last_run
     assert run is not None
     assert (run.status, run.advice) == (RunStatus.FAILED, refused.value.advice)
+    assert run.before is None
 
 
 def test_wrong_tmdb_key_ends_the_scan_and_keeps_what_plex_gave(install: Install) -> None:
@@ -50,12 +51,14 @@ def test_missing_keys_are_asked_for_before_anything_else(install: Install) -> No
 
 
 def test_plex_that_is_away_changes_nothing(checked: Installation) -> None:
-    before = gaps(checked)
+    before, seen = gaps(checked), checked.report.library_seen_at
     checked.demo.refuse("plex")
     with pytest.raises(Unreachable) as away:
         checked.scan()
     assert "Plex can't be reached" in away.value.advice
     assert gaps(checked) == before
+    assert checked.report.last_run is not None
+    assert checked.report.last_run.before == seen
 
 
 def test_library_that_does_not_exist_is_said_with_those_that_do(install: Install) -> None:
@@ -233,8 +236,10 @@ def test_stopped_scan_keeps_what_was_done_and_another_may_start(install: Install
             stop.set()
     assert isinstance(done, events.RunDone)
     assert done.status is RunStatus.STOPPED
-    tally = installation.report.tally
+    tally, run = installation.report.tally, installation.report.last_run
     assert 0 < tally.not_checked_yet < tally.shows
+    assert run is not None
+    assert run.before is None
     assert installation.scan(None).status is RunStatus.OK
     assert installation.report.tally.not_checked_yet == 0
 

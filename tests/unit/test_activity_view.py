@@ -15,7 +15,7 @@ from plexgap.jobs.runner import Snapshot
 from plexgap.store.runs import CUT_OFF, Noted, RunRecord, RunRow
 from plexgap.views.activity import ActivityView, activity, going
 from plexgap.views.missing import Tone
-from plexgap.views.runs import record_lines
+from plexgap.views.runs import record_lines, table_lines
 from tests.reports import NOW
 
 UMBRA = events.Warning("show", "Umbra", "TMDB did not answer.")
@@ -116,6 +116,32 @@ def test_a_row_says_when_what_took_ended_and_changed() -> None:
 def test_a_check_that_recorded_no_change_says_no_more_than_it_knows(one: RunRecord, changed: str) -> None:
     (row,) = shown(one).rows
     assert row.changed == changed
+
+
+@pytest.mark.parametrize(
+    ("advice", "met", "changed", "is_quiet"),
+    [
+        ("Plex refused the token. Sign in again.", (), "Plex refused the token.", False),
+        ("plex did not answer", (), "Plex did not answer.", False),
+        (
+            "Plex refused the token. Sign in again.",
+            (LANTERNS,),
+            "Plex refused the token. Added episode: Lanterns S02 E05",
+            False,
+        ),
+        ("", (), "", True),
+    ],
+)
+def test_a_row_of_a_check_that_ended_early_says_why(
+    advice: str, met: tuple[Change, ...], changed: str, is_quiet: bool
+) -> None:
+    (row,) = shown(record(RunStatus.FAILED, *met, advice=advice)).rows
+    assert (row.ended, row.changed, row.is_quiet) == ("ended early", changed, is_quiet)
+
+
+def test_in_a_terminal_the_line_below_a_check_that_ended_early_says_why() -> None:
+    lines = list(table_lines([record(RunStatus.FAILED, advice="Plex refused the token. Sign in again.")]))
+    assert lines[-1].strip() == "Plex refused the token."
 
 
 def test_of_a_run_that_was_cut_off_nobody_knows_how_long_it_took() -> None:

@@ -149,8 +149,8 @@ def test_the_navigation_names_the_same_number_as_the_heading() -> None:
             "amber",
         ),
         (
-            view(WHOLE, status=RunStatus.FAILED),
-            "The last check ended early, 3 h ago. This is what was known before.",
+            view(WHOLE, status=RunStatus.FAILED, before=NOW - timedelta(days=1)),
+            "The last check ended early, 3 h ago. Showing what was known yesterday.",
             "amber",
         ),
     ],

@@ -128,7 +128,7 @@ def test_counters_say_whole_phrases_and_what_was_not_judged_by_itself() -> None:
         (
             (LANTERN,),
             RunStatus.FAILED,
-            "The last check ended early, 3 h ago. This is what was known before.",
+            "The last check ended early, 3 h ago.",
             Tone.AMBER,
         ),
         (
@@ -145,6 +145,41 @@ def test_the_status_line_says_when_how_much_and_what_it_lacks(
 ) -> None:
     seen = view(*shows, status=status)
     assert (seen.status, seen.tone) == (said, tone)
+
+
+TODAY, LONG_AGO, FIRST = NOW - timedelta(hours=4), NOW - timedelta(days=40), None
+
+
+@pytest.mark.parametrize(
+    ("status", "ago", "advice", "before", "said"),
+    [
+        (RunStatus.STOPPED, 0, "", TODAY, "You stopped the check. Showing what was known today at 10:00."),
+        (RunStatus.STOPPED, 3, "", TODAY, "You stopped the last check 3 h ago. Showing what was known today at 10:00."),
+        (RunStatus.STOPPED, 0, "", FIRST, "You stopped the check."),
+        (
+            RunStatus.FAILED,
+            0,
+            "Plex refused the token.",
+            LONG_AGO,
+            "The last check ended early, just now. Showing what was known on 12 Oct 2026.",
+        ),
+        (RunStatus.STOPPED, 3, CUT_OFF, FIRST, "The last check was cut off 3 h ago."),
+        (
+            RunStatus.STOPPED,
+            0,
+            CUT_OFF,
+            TODAY,
+            "The last check was cut off just now. Showing what was known today at 10:00.",
+        ),
+    ],
+)
+def test_after_a_check_that_was_cut_short_it_is_said_of_when_that_is_which_is_shown(
+    status: RunStatus, ago: int, advice: str, before: datetime | None, said: str
+) -> None:
+    made = report(LANTERN, status=status, ago=timedelta(hours=ago), before=before)
+    assert made.last_run is not None
+    seen = missing(replace(made, last_run=replace(made.last_run, advice=advice)), UTC)
+    assert (seen.status, seen.tone) == (said, Tone.AMBER)
 
 
 def test_a_service_that_refused_its_key_leaves_the_status_line_in_doubt() -> None:

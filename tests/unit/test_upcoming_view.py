@@ -110,8 +110,9 @@ def test_what_has_no_date_stands_below_where_nothing_is_announced() -> None:
             Tone.QUIET,
         ),
         (
-            view(KESTREL, status=RunStatus.FAILED),
-            "1 episode of 1 show has a date ahead. The last check ended early, 3 h ago. This is what was known before.",
+            view(KESTREL, status=RunStatus.FAILED, before=NOW - timedelta(days=1)),
+            "1 episode of 1 show has a date ahead. The last check ended early, 3 h ago. "
+            "Showing what was known yesterday.",
             Tone.AMBER,
         ),
         (
