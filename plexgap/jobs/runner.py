@@ -51,8 +51,8 @@ class Snapshot:
     to 1, never goes back. `library` and `item` are what it is at, `place` says "TV Shows (1/3)". `seconds` it has run,
     pauses left out. `speed` in items a second; `speeds` the same at each of its last 60 seconds in this phase, oldest
     first. `seconds_left` of the phase; None: too early to say. `phase_seconds` it has lasted. `requests` by service so
-    far; `unasked` titles about which nothing had to be asked. `waiting_for`: what it waits for before it
-    begins; `waits`: when services slowed it down. `part`: how much is done of the present library, of how much.
+    far; `unasked` titles about which nothing had to be asked. `waiting_for`: what it waits for before it begins;
+    `waits`: when services slowed it down. `part`: how much is done of the present library, of how much.
     `error`: why it failed; `code`: where in the log, when the fault is ours.
     """
 
